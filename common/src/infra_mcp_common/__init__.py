@@ -1,0 +1,1 @@
+"""What the infra-mcp servers share."""
