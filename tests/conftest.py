@@ -1,0 +1,11 @@
+"""What every test may use: see the modules named here."""
+
+import pytest
+
+pytest_plugins = ["pytester", "support.skips"]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The event loop of the servers, and so of the tests."""
+    return "asyncio"
