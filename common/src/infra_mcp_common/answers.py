@@ -1,0 +1,60 @@
+"""Answers on their way out: every string cleaned and redacted, text and structured form with the same facts."""
+
+import json
+from typing import Any
+
+from mcp_types import CallToolResult, InputRequiredResult, TextContent
+from pydantic import BaseModel
+
+from infra_mcp_common import process
+from infra_mcp_common.clean import clean
+from infra_mcp_common.errors import InfraError
+from infra_mcp_common.gate import Preview
+from infra_mcp_common.redact import redact
+
+ERROR = "infra-mcp/error"
+
+
+def scrub(value: Any) -> Any:
+    """The same data with every string, keys included, cleaned and redacted."""
+    if isinstance(value, str):
+        return redact(clean(value))
+    if isinstance(value, dict):
+        return {scrub(key): scrub(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [scrub(inner) for inner in value]
+    return value
+
+
+def success(result: Any) -> CallToolResult | InputRequiredResult:
+    """The result of a tool, as data and as the same data in JSON text."""
+    if isinstance(result, InputRequiredResult):
+        return result
+    if not isinstance(result, BaseModel):
+        raise TypeError(f"a tool answers with one object, not {type(result).__name__}")
+    data = scrub(result.model_dump(mode="json", by_alias=True))
+    text = TextContent(type="text", text=json.dumps(data, ensure_ascii=False))
+    return CallToolResult(content=[text], structured_content=data, is_error=_failed(result))
+
+
+def outcome(result: Any) -> str:
+    """How the call ended, for the audit log."""
+    if isinstance(result, Preview):
+        return "preview"
+    return "failed" if _failed(result) else "ok"
+
+
+def failure(error: InfraError) -> CallToolResult:
+    """An error as text for the model and, for programs, as data in `_meta`."""
+    parts = [str(error)]
+    if error.mendable_by_settings:
+        parts[0] += f" To check the settings, run: {process.script()} doctor"
+    if error.said:
+        parts.append(f"The other side said:\n{error.said[:2000]}")
+    facts = scrub({"kind": error.kind, **error.facts})
+    text = TextContent(type="text", text=scrub("\n".join(parts)))
+    return CallToolResult(content=[text], is_error=True, _meta={ERROR: facts})
+
+
+def _failed(result: Any) -> bool:
+    return bool(getattr(result, "failed", bool)())

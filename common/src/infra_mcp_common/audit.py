@@ -1,0 +1,60 @@
+"""One JSON line per call, for the operator: what ran, on what, how it ended. Names of arguments, never their values."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from infra_mcp_common.clean import clean
+from infra_mcp_common.paths import private_file, state_dir
+from infra_mcp_common.redact import redact
+
+_LARGEST = 10_000_000
+
+
+class Audit:
+    """The log of one server, `audit/<server>.jsonl` in the state folder; one older file is kept."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self._warned = False
+
+    @property
+    def path(self) -> Path:
+        return state_dir("audit") / f"{self.server}.jsonl"
+
+    def write(
+        self, *, tool: str, kind: str, targets: Sequence[str], arguments: Sequence[str], outcome: str, began: float
+    ) -> None:
+        """Append one call. `began` is a `time.monotonic()` reading; a log that can't be written is said once."""
+        line = json.dumps(
+            {
+                "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+                "server": self.server,
+                "tool": tool,
+                "class": kind,
+                "targets": [redact(clean(target)) for target in targets],
+                "arguments": sorted(redact(clean(name))[:64] for name in arguments),
+                "outcome": outcome,
+                "ms": round((time.monotonic() - began) * 1000),
+            }
+        )
+        try:
+            self._append(line + "\n")
+        except OSError as error:
+            if not self._warned:
+                print(f"audit log can't be written: {error.strerror}", file=sys.stderr)
+            self._warned = True
+
+    def _append(self, line: str) -> None:
+        path = self.path
+        if path.exists() and path.stat().st_size > _LARGEST:
+            path.replace(path.with_suffix(".jsonl.1"))
+        descriptor = private_file(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        try:
+            os.write(descriptor, line.encode())
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,43 @@
+"""Where the suite keeps its files, and which local paths an argument may name."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from infra_mcp_common.errors import InvalidInput, Refused
+
+
+def config_file(server: str) -> Path:
+    """The operator's env file of one server."""
+    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(base) / "infra-mcp" / f"{server}.env"
+
+
+def state_dir(*parts: str) -> Path:
+    """A folder of ours for state, made on first use and private to this user (0700)."""
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    path = Path(base, "infra-mcp", *parts)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o700)
+    return path
+
+
+def private_file(path: Path, flags: int = os.O_WRONLY | os.O_CREAT | os.O_TRUNC) -> int:
+    """A descriptor of a file that only this user can read (0600), from the moment it exists."""
+    return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+
+
+def confined(path: str, roots: Iterable[Path], what: str = "path") -> Path:
+    """The real path behind `path`, links resolved, if it lies in one of the roots.
+
+    Raises InvalidInput for what can't be a path and Refused for one outside the roots.
+    """
+    if not path or "\0" in path:
+        raise InvalidInput(f"The {what} is empty or holds a NUL character.", "Give an ordinary path.")
+    allowed = [root.expanduser().resolve() for root in roots]
+    expanded = Path(path).expanduser()
+    real = (expanded if expanded.is_absolute() else allowed[0] / expanded).resolve() if allowed else expanded
+    if any(real.is_relative_to(root) for root in allowed):
+        return real
+    listed = ", ".join(map(str, allowed)) or "none"
+    raise Refused(f"The {what} {real} is outside the allowed folders ({listed}).", "Use a path inside one of them.")

@@ -1,0 +1,92 @@
+"""What the operator allows, whatever a call asks for.
+
+Decided by flags, environment and env file, read once at the start because it shapes the tool list. No argument can
+widen it, flags can only narrow it, and a policy that can't be read refuses every call.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from infra_mcp_common.call import Kind
+from infra_mcp_common.credentials import Setting, Settings
+from infra_mcp_common.errors import NotConfigured, Refused
+
+READ_ONLY = Setting("INFRA_MCP_READ_ONLY", "true offers only tools that change nothing")
+NO_DESTRUCTIVE = Setting("INFRA_MCP_NO_DESTRUCTIVE", "true drops tools that can destroy, and those that run anything")
+TOOLS = Setting("INFRA_MCP_TOOLS", "names or patterns of the only tools to offer, separated by commas")
+EXCLUDE_TOOLS = Setting("INFRA_MCP_EXCLUDE_TOOLS", "names or patterns of tools to drop, separated by commas")
+TARGETS = Setting("INFRA_MCP_TARGETS", "names or patterns of the only targets to act on, separated by commas")
+EXCLUDE_TARGETS = Setting("INFRA_MCP_EXCLUDE_TARGETS", "names or patterns of targets never to act on")
+GATE = Setting("INFRA_MCP_GATE", "destructive or writes: which tools need confirmed: true", default="destructive")
+ASK = Setting("INFRA_MCP_ASK", "off lets gated tools run without a person at the client", default="on")
+POLICY_SETTINGS = (READ_ONLY, NO_DESTRUCTIVE, TOOLS, EXCLUDE_TOOLS, TARGETS, EXCLUDE_TARGETS, GATE, ASK)
+
+
+@dataclass(frozen=True)
+class Policy:
+    read_only: bool = False
+    no_destructive: bool = False
+    tools: tuple[str, ...] = ()
+    exclude_tools: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    exclude_targets: tuple[str, ...] = ()
+    gate_writes: bool = False
+    ask: bool = True
+    broken: NotConfigured | None = field(default=None, compare=False)
+
+    def gates(self, kind: Kind) -> bool:
+        """Whether tools of this kind need `confirmed: true`."""
+        return kind == "destructive" or (self.gate_writes and kind == "write")
+
+    def why_not_tool(self, name: str, kind: Kind, *, arbitrary: bool) -> str | None:
+        """Why the operator's settings drop a tool, or None. Read-only beats everything, exclusion beats inclusion."""
+        if self.read_only and kind != "read":
+            return READ_ONLY.name
+        if self.no_destructive and (kind == "destructive" or arbitrary):
+            return NO_DESTRUCTIVE.name
+        if _matches(name, self.exclude_tools):
+            return EXCLUDE_TOOLS.name
+        return TOOLS.name if self.tools and not _matches(name, self.tools) else None
+
+    def check_target(self, target: str) -> None:
+        """Refuse a target that the operator's lists leave out; names are compared in lower case."""
+        name = target.lower()
+        outside = bool(self.targets) and not _matches(name, self.targets)
+        if outside or _matches(name, self.exclude_targets):
+            setting = TARGETS if outside else EXCLUDE_TARGETS
+            raise Refused(
+                f"The operator's {setting.name} does not allow {target}.", "Only the operator can change that setting."
+            )
+
+
+def load(settings: Settings, *, read_only: bool, no_destructive: bool, tools: str, exclude_tools: str) -> Policy:
+    """The policy of this process: the operator's settings, narrowed by the flags of the command line."""
+    try:
+        return Policy(
+            read_only=settings.flag(READ_ONLY) or read_only,
+            no_destructive=settings.flag(NO_DESTRUCTIVE) or no_destructive,
+            tools=_split(tools) or _split(settings.get(TOOLS)),
+            exclude_tools=_split(settings.get(EXCLUDE_TOOLS)) + _split(exclude_tools),
+            targets=_split(settings.get(TARGETS).lower()),
+            exclude_targets=_split(settings.get(EXCLUDE_TARGETS).lower()),
+            gate_writes=_choice(settings, GATE, ("destructive", "writes")) == "writes",
+            ask=_choice(settings, ASK, ("on", "off")) == "on",
+        )
+    except NotConfigured as error:
+        return Policy(read_only=read_only, no_destructive=no_destructive, broken=error)
+
+
+def _choice(settings: Settings, setting: Setting, choices: Iterable[str]) -> str:
+    value = settings.get(setting).lower()
+    if value not in choices:
+        raise NotConfigured(f"{setting.name} must be one of {', '.join(choices)}.", "Correct or remove it.")
+    return value
+
+
+def _split(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)

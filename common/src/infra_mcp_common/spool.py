@@ -1,0 +1,130 @@
+"""Output too big for one answer: head and tail are kept in memory, the whole in a private file, to be read by id."""
+
+import base64
+import os
+import re
+import secrets
+import time
+from collections import deque
+from pathlib import Path
+
+from infra_mcp_common import process
+from infra_mcp_common.errors import Failed, InvalidInput, NotFound
+from infra_mcp_common.paths import private_file, state_dir
+from infra_mcp_common.results import Output
+
+HEAD, TAIL = 8_000, 24_000
+LARGEST = 64 * 1024 * 1024
+KEEP_SECONDS = 24 * 3600
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+class Capture:
+    """Collects one stream: feed it bytes, then ask for the Output. The file appears once the memory part is full."""
+
+    def __init__(self, head: int = HEAD, tail: int = TAIL, largest: int = LARGEST) -> None:
+        self.head, self.tail, self.largest = head, tail, largest
+        self.size = 0
+        self._first = bytearray()
+        self._last: deque[bytes] = deque()
+        self._last_size = 0
+        self._kept = 0
+        self._id: str | None = None
+        self._file: int | None = None
+
+    def feed(self, data: bytes) -> None:
+        self.size += len(data)
+        if self._file is None and self.size > self.head + self.tail:
+            self._open()
+        if self._file is not None:
+            self._keep(data)
+        room = self.head - len(self._first)
+        if room > 0:
+            self._first += data[:room]
+            data = data[room:]
+        if data:
+            self._last.append(data)
+            self._last_size += len(data)
+        while self._last and self._last_size - len(self._last[0]) >= self.tail:
+            self._last_size -= len(self._last.popleft())
+
+    def output(self) -> Output:
+        """Head and tail as text, cut between characters; base64 where the bytes are no text."""
+        last = b"".join(self._last)
+        whole = self.size <= self.head + self.tail
+        last = last if whole else last[-self.tail :]
+        omitted = 0 if whole else self.size - len(self._first) - len(last)
+        text, encoding = _decode(bytes(self._first), last, omitted)
+        self.close()
+        return Output(
+            text=text,
+            bytes=self.size,
+            encoding=encoding,
+            omitted_bytes=omitted or None,
+            output_id=self._id,
+            lost_bytes=self.size - self._kept if self._id and self.size > self._kept else None,
+        )
+
+    def whole(self) -> bytes:
+        """All bytes, where they fit into memory's part; Failed where they don't."""
+        if self.size > self.head + self.tail:
+            raise Failed(f"The answer is larger than {self.head + self.tail} bytes.", "Ask for less of it.")
+        return bytes(self._first) + b"".join(self._last)
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _open(self) -> None:
+        sweep()
+        self._id = secrets.token_hex(8)
+        self._file = private_file(_folder() / self._id, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        self._keep(bytes(self._first) + b"".join(self._last))
+
+    def _keep(self, data: bytes) -> None:
+        part = data[: max(0, self.largest - self._kept)]
+        if part and self._file is not None:
+            os.write(self._file, part)
+            self._kept += len(part)
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether bytes are no text: a NUL, or so many undecodable bytes that reading them as text would lose them."""
+    return b"\0" in data or data.decode("utf-8", "replace").count("\ufffd") > len(data) // 10
+
+
+def _decode(first: bytes, last: bytes, omitted: int) -> tuple[str, str | None]:
+    if is_binary(first + last):
+        # Only the head: two base64 texts with a gap between them are of no use to anybody.
+        return base64.b64encode(first if omitted else first + last).decode(), "base64"
+    if not omitted:
+        return (first + last).decode("utf-8", "replace"), None
+    middle = f"\n[... {omitted} bytes left out ...]\n"
+    return first.decode("utf-8", "ignore") + middle + last.decode("utf-8", "ignore"), None
+
+
+def _folder() -> Path:
+    return state_dir("output", process.server)
+
+
+def find(output_id: str) -> Path:
+    """The file of a kept output."""
+    if not _ID.fullmatch(output_id):
+        raise InvalidInput("That is no output_id.", "Use the output_id of an earlier answer, 16 hexadecimal digits.")
+    path = _folder() / output_id
+    if not path.is_file():
+        raise NotFound(
+            f"Output {output_id} is not kept on this machine (any more; outputs last a day).", "Run the command again."
+        )
+    return path
+
+
+def sweep() -> None:
+    """Remove outputs older than a day."""
+    for path in _folder().iterdir():
+        try:
+            if path.stat().st_mtime < time.time() - KEEP_SECONDS:
+                path.unlink()
+        except FileNotFoundError:
+            continue
