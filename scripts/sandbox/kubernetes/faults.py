@@ -1,0 +1,27 @@
+"""Misbehaviour on demand: slow answers, refused connections, and answers that never come."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Faults:
+    """Set `mode` to "slow" (waits `delay` seconds), "hang" (never answers), "drop" (closes without an answer) or
+    "broken" (500 with a page that is no JSON); "" is well behaved. `only` limits it to paths that contain the text."""
+
+    mode: str = ""
+    delay: float = 0.5
+    only: str = ""
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def strike(self, path: str) -> str:
+        """Wait as the mode says; the answer is the mode to act on, if it applies to the path."""
+        if not self.mode or self.only not in path:
+            return ""
+        if self.mode == "slow":
+            time.sleep(self.delay)
+            return ""
+        if self.mode == "hang":
+            self.released.wait(120)
+        return self.mode
