@@ -1,0 +1,81 @@
+"""The sandbox's Proxmox VE against what the real one is known to say: official schemas and recorded exchanges."""
+
+import json
+import os
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sandbox.proxmox import FakeProxmox
+from sandbox.proxmox.derive import TABLE, derive
+from sandbox.proxmox.routes import served
+
+SHARED = Path(os.environ.get("INFRA_MCP_SHARED") or Path(__file__).parents[2].parent / "shared") / "data"
+needs_official_data = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the official schemas are absent; INFRA_MCP_SHARED names their place"
+)
+# What the recordings were made with, beyond a bare API server: an echo call and a guest on a node named n.
+OUTSIDE = {"multi-line die", "repeated form key -> array", "json array body", "single form value for array param"}
+OUTSIDE |= {"unknown format", "login wrong password", "bad json body"}
+
+
+def recorded() -> list[dict[str, Any]]:
+    file = SHARED / "pve-recorded" / "responses.json"
+    every = json.loads(file.read_text("utf-8")) if file.exists() else []
+    return [exchange for exchange in every if exchange["name"] not in OUTSIDE]
+
+
+@needs_official_data
+def test_the_table_of_served_calls_is_what_the_official_schemas_say() -> None:
+    assert TABLE.read_text("utf-8") == derive(SHARED, served())
+
+
+@pytest.fixture
+def pve() -> Iterator[FakeProxmox]:
+    with FakeProxmox(["n"]) as fake:
+        fake.add_guest(100, "lxc", running=True)
+        fake.add_token("u@pve!audit", {}).secret = "x"
+        yield fake
+
+
+def exchange_with(pve: FakeProxmox, request: str) -> tuple[str, str]:
+    """The status line and body that come back for these bytes."""
+    secret = f"{pve.token.id}={pve.token.secret}"
+    text = request.replace("root@pam!mcp=<secret>", secret)
+    host, _, port = pve.address.partition(":")
+    context = ssl.create_default_context(cafile=str(pve.ca_file))
+    with (
+        socket.create_connection((host, int(port)), 10) as plain,
+        context.wrap_socket(plain, server_hostname=host) as tls,
+    ):
+        tls.sendall(text.encode())
+        answer = b"".join(iter(lambda: tls.recv(65536), b""))
+    head, _, body = answer.decode().partition("\r\n\r\n")
+    return head.splitlines()[0], body
+
+
+def parsed(body: str) -> Any:
+    return json.loads(body) if body.startswith("{") else body
+
+
+@needs_official_data
+@pytest.mark.parametrize("exchange", recorded(), ids=lambda exchange: str(exchange["name"]))
+def test_refusals_have_the_recorded_status_line_and_body(pve: FakeProxmox, exchange: dict[str, Any]) -> None:
+    status, body = exchange_with(pve, exchange["request"])
+    assert status == exchange["status_line"]
+    assert parsed(body) == parsed(exchange["body"])
+
+
+def test_before_8_4_the_reason_phrase_alone_carries_the_message() -> None:
+    with FakeProxmox(["n"], version="7.4") as old:
+        old.add_token("u@pve!audit", {}).secret = "x"
+        request = (
+            "GET /api2/json/nodes/n/status HTTP/1.1\r\nHost: x\r\nAuthorization: PVEAPIToken=u@pve!audit=x\r\n\r\n"
+        )
+        status, body = exchange_with(old, request)
+    assert re.fullmatch(r"HTTP/1.1 403 Permission check failed \(/nodes/n, Sys.Audit\)", status)
+    assert json.loads(body) == {"data": None}
