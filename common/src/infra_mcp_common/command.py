@@ -15,10 +15,12 @@ from pathlib import Path
 import anyio
 
 from infra_mcp_common.errors import InvalidInput, NotConfigured
+from infra_mcp_common.paths import private_file
 from infra_mcp_common.spool import HEAD, TAIL, Capture
 
 OnLine = Callable[[str], Awaitable[None]]
 _DRAIN_SECONDS = 1.0
+_LOOK_SECONDS = 0.05
 _groups: set[int] = set()
 
 
@@ -57,23 +59,33 @@ async def run(
     on_line: OnLine | None = None,
     head: int = HEAD,
     tail: int = TAIL,
+    outlive: Path | None = None,
+    on_start: Callable[[int], None] | None = None,
 ) -> Finished:
     """Run a program to its end, or stop it at the deadline or when the call is cancelled.
 
     env: changes to this process's environment, None removes. on_line: is awaited with every line of stdout.
-    head, tail: bytes to keep in memory; the rest is spooled.
+    head, tail: bytes to keep in memory; the rest is spooled. outlive: a folder for the files `stdout` and `stderr`;
+    a server that is stopped then leaves the program to end after the first signal of `stop`, instead of killing it.
+    on_start: is told the process id, which is also that of its group and session.
     """
     began = time.monotonic()
     out, err = Capture(head, tail), Capture(head, tail)
-    child = await _start(argv, cwd, env, stdin)
-    _groups.add(child.pid)
+    child, streams = await _start(argv, cwd, env, stdin, outlive)
+    if outlive is None:
+        _groups.add(child.pid)
     try:
+        if on_start is not None:
+            on_start(child.pid)
         with anyio.move_on_after(timeout) as deadline:
-            await _converse(child, stdin, out, err, on_line)
+            await _converse(child, stdin, streams, (out, err), on_line)
     finally:
         with anyio.CancelScope(shield=True):
             await _end(child, stop)
         _groups.discard(child.pid)
+    if outlive is not None:
+        for stream, capture in zip(streams, (out, err), strict=True):
+            await _read(stream, capture, None)
     status = child.returncode
     died_by = signal.Signals(-status).name if status is not None and status < 0 else None
     exit_status = None if died_by else status
@@ -87,20 +99,56 @@ def signal_all(number: signal.Signals) -> None:
             os.killpg(group, number)
 
 
+class _Growing:
+    """A file that a running program writes, read like its pipe."""
+
+    def __init__(self, path: Path, child: asyncio.subprocess.Process) -> None:
+        self._file, self._child = path.open("rb"), child
+
+    async def read(self, size: int) -> bytes:
+        while True:
+            ended = self._child.returncode is not None
+            if (data := self._file.read(size)) or ended:
+                return data
+            await anyio.sleep(_LOOK_SECONDS)
+
+
+_Stream = asyncio.StreamReader | _Growing
+
+
 async def _start(
-    argv: Sequence[str], cwd: Path | None, env: Mapping[str, str | None] | None, stdin: bytes | None
-) -> asyncio.subprocess.Process:
+    argv: Sequence[str],
+    cwd: Path | None,
+    env: Mapping[str, str | None] | None,
+    stdin: bytes | None,
+    outlive: Path | None,
+) -> tuple[asyncio.subprocess.Process, list[_Stream]]:
     if any("\0" in word for word in argv):
         raise InvalidInput("An argument holds a NUL character, which no program can be given.", "Remove it.")
+    files = [] if outlive is None else [outlive / "stdout", outlive / "stderr"]
+    targets = [private_file(path) for path in files] or [asyncio.subprocess.PIPE] * 2
+    try:
+        source = asyncio.subprocess.DEVNULL if stdin is None else asyncio.subprocess.PIPE
+        child = await _spawn(argv, cwd, env, source, targets)
+    finally:
+        for target in targets if files else ():
+            os.close(target)
+    streams = (child.stdout, child.stderr) if outlive is None else tuple(_Growing(path, child) for path in files)
+    return child, [stream for stream in streams if stream is not None]
+
+
+async def _spawn(
+    argv: Sequence[str], cwd: Path | None, env: Mapping[str, str | None] | None, stdin: int, targets: Sequence[int]
+) -> asyncio.subprocess.Process:
     merged = {**os.environ, **(env or {})}
     try:
         return await asyncio.create_subprocess_exec(
             *argv,
             cwd=cwd,
             env={name: value for name, value in merged.items() if value is not None},
-            stdin=asyncio.subprocess.DEVNULL if stdin is None else asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            stdin=stdin,
+            stdout=targets[0],
+            stderr=targets[1],
             start_new_session=True,
         )
     except FileNotFoundError:
@@ -111,14 +159,17 @@ async def _start(
 
 
 async def _converse(
-    child: asyncio.subprocess.Process, stdin: bytes | None, out: Capture, err: Capture, on_line: OnLine | None
+    child: asyncio.subprocess.Process,
+    stdin: bytes | None,
+    streams: Sequence[_Stream],
+    captures: Sequence[Capture],
+    on_line: OnLine | None,
 ) -> None:
     async with anyio.create_task_group() as group:
         if stdin is not None and child.stdin is not None:
             group.start_soon(_write, child.stdin, stdin)
-        for stream, capture, listener in ((child.stdout, out, on_line), (child.stderr, err, None)):
-            if stream is not None:
-                group.start_soon(_read, stream, capture, listener)
+        for stream, capture, listener in zip(streams, captures, (on_line, None), strict=True):
+            group.start_soon(_read, stream, capture, listener)
         await child.wait()
         # A grandchild may keep the pipes open; what is still under way arrives at once or never.
         group.cancel_scope.deadline = anyio.current_time() + _DRAIN_SECONDS
@@ -131,7 +182,7 @@ async def _write(stream: asyncio.StreamWriter, data: bytes) -> None:
     stream.close()
 
 
-async def _read(stream: asyncio.StreamReader, capture: Capture, on_line: OnLine | None) -> None:
+async def _read(stream: _Stream, capture: Capture, on_line: OnLine | None) -> None:
     rest = b""
     while data := await stream.read(65536):
         capture.feed(data)

@@ -27,7 +27,8 @@ _known: set[str] = set()
 _pattern: re.Pattern[str] | None = None
 
 
-def _spellings(value: str) -> set[str]:
+def spellings(value: str) -> set[str]:
+    """The forms in which a secret may stand in a text; those shorter than four characters are left out."""
     encoded = base64.b64encode(value.encode()).decode()
     forms = {value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1], encoded, encoded.rstrip("=")}
     forms |= {line for line in value.splitlines() if len(line) >= 8}
@@ -41,7 +42,7 @@ def learn(value: str) -> None:
         if value in _known:
             return
         _known.add(value)
-        forms = sorted(set().union(*map(_spellings, _known)), key=len, reverse=True)
+        forms = sorted(set().union(*map(spellings, _known)), key=len, reverse=True)
         _pattern = re.compile("|".join(map(re.escape, forms))) if forms else None
 
 

@@ -39,8 +39,9 @@ GRACE = 15.0
 @dataclass(frozen=True)
 class Declaration:
     """What a tool says of itself. kind: its safety class. timeout: seconds for a whole call; a tool with an argument
-    `timeout` gets that and a little grace instead. preview: what a gated call would do, as a function of some of the
-    same arguments. arbitrary: it runs what the caller supplies, so its class can't bound what it does.
+    `timeout` gets that instead, and `grace` beyond it to stop and to answer. preview: what a gated call would do, as a
+    function of some of the same arguments. arbitrary: it runs what the caller supplies, so its class can't bound what
+    it does.
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class Declaration:
     preview: Callable[..., Any] | None
     arbitrary: bool
     meta: dict[str, Any]
+    grace: float
 
 
 _declared: dict[Callable[..., Any], Declaration] = {}
@@ -60,11 +62,12 @@ def tool(
     preview: Callable[..., Any] | None = None,
     arbitrary: bool = False,
     meta: dict[str, Any] | None = None,
+    grace: float = GRACE,
 ) -> Callable[[F], F]:
     """Declare an async function as a tool of this safety class."""
 
     def declare(fn: F) -> F:
-        _declared[fn] = Declaration(kind, timeout, preview, arbitrary, meta or {})
+        _declared[fn] = Declaration(kind, timeout, preview, arbitrary, meta or {}, grace)
         return fn
 
     return declare
@@ -200,7 +203,7 @@ class GuardedTool(Tool):
             return self._declaration.timeout
         given = arguments.get("timeout", own.default)
         # A wrong value is told by validation inside; the deadline just has to be some number until then.
-        return (given if isinstance(given, int | float) else self._declaration.timeout) + GRACE
+        return (given if isinstance(given, int | float) else self._declaration.timeout) + self._declaration.grace
 
     def _why_not(self) -> str | None:
         declared = self._declaration
