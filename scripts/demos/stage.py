@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mcp.types import CallToolResult, TextContent
+
 from sandbox.client import RunningServer, start_server
 
 Ending = Literal["done", "preview", "refused"]

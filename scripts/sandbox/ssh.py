@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 
 import asyncssh
+
 from sandbox.ssh_files import Files
 
 USER = "demo"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+
 from sandbox.client import Mode, RunningServer, start_server
 
 

@@ -11,6 +11,7 @@ from typing import Self
 
 import psutil
 import pytest
+
 from support.tools import end, require, wait_for
 
 # Set in every session, so that a command which outlives its connection can still be found and ended.

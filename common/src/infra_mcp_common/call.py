@@ -25,7 +25,7 @@ async def _tell_nobody(_done: float, _total: float | None, _message: str) -> Non
 class Call:
     tool: str
     allowed: Kind = "read"
-    permits: Callable[[str], None] = lambda _target: None
+    permits: Callable[..., None] = lambda *_names: None
     report: Report = _tell_nobody
     targets: list[str] = field(default_factory=list)
     steps: int = 0
@@ -50,11 +50,14 @@ def require(kind: Kind, deed: str) -> None:
         raise Refused(f"{deed} would change something, but {call.tool} is running as {call.allowed}.")
 
 
-def aim(target: str) -> None:
-    """Note what the running call acts on (host, zone, guest), after the operator's target lists let it pass."""
+def aim(target: str, *other_names: str) -> None:
+    """Note what the running call acts on (host, zone, guest), after the operator's target lists let it pass.
+
+    other_names: what else the same target is called, an address or an id; the lists may name any of them.
+    """
     call = _current.get()
     if call is not None and target not in call.targets:
-        call.permits(target)
+        call.permits(target, *other_names)
         call.targets.append(target)
 
 

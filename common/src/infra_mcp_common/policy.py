@@ -49,11 +49,11 @@ class Policy:
             return EXCLUDE_TOOLS.name
         return TOOLS.name if self.tools and not _matches(name, self.tools) else None
 
-    def check_target(self, target: str) -> None:
-        """Refuse a target that the operator's lists leave out; names are compared in lower case."""
-        name = target.lower()
-        outside = bool(self.targets) and not _matches(name, self.targets)
-        if outside or _matches(name, self.exclude_targets):
+    def check_target(self, target: str, *other_names: str) -> None:
+        """Refuse a target that the operator's lists leave out, under any of its names, whatever their case."""
+        names = [name.lower() for name in (target, *other_names)]
+        outside = bool(self.targets) and not any(_matches(name, self.targets) for name in names)
+        if outside or any(_matches(name, self.exclude_targets) for name in names):
             setting = TARGETS if outside else EXCLUDE_TARGETS
             raise Refused(
                 f"The operator's {setting.name} does not allow {target}.", "Only the operator can change that setting."

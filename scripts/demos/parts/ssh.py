@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import asyncssh
+
 from demos.stage import perform
 from sandbox.ssh import USER, SshHost, ssh_host
 

@@ -1,0 +1,33 @@
+"""Running commands on a host."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from infra_mcp_common.tools import tool
+from infra_mcp_ssh import running
+from infra_mcp_ssh.models import CommandResult
+from infra_mcp_ssh.tools.parameters import HostName, Ssh
+
+
+@tool("write", arbitrary=True)
+async def run_command(
+    ssh: Ssh,
+    host: HostName,
+    command: Annotated[str, Field(min_length=1, description="Shell text, run by the user's login shell")],
+    cwd: Annotated[str | None, Field(description="Directory to run it in")] = None,
+    env: Annotated[dict[str, str] | None, Field(description="Variables to set for it")] = None,
+    stdin: Annotated[
+        str | None, Field(description="Text for its standard input; without it the input is empty")
+    ] = None,
+    sudo: Annotated[bool, Field(description="Run it as root by sudo")] = False,
+    timeout: Annotated[float, Field(gt=0, le=3600, description="Seconds until it is stopped on the host")] = 60,
+) -> CommandResult:
+    """Run a shell command on a host and return exit status, stdout and stderr apart.
+
+    Long output is cut in the middle; read_output gives the rest. At the timeout, and when the call is cancelled, the
+    remote process group gets TERM and then KILL, and remote_process says what is known of it.
+    """
+    text = running.script(command, cwd, env or {})
+    given = (stdin or "").encode()
+    return await ssh.use(host, lambda it: running.run(it, text, stdin=given, sudo=sudo, timeout=timeout))

@@ -1,0 +1,63 @@
+"""Adding one host key to known_hosts, and only the one whose fingerprint a person has compared."""
+
+from typing import TYPE_CHECKING
+
+from infra_mcp_common import call
+from infra_mcp_common.errors import Conflict
+from infra_mcp_ssh import config, hostkeys, names
+from infra_mcp_ssh.config import Target
+from infra_mcp_ssh.connections import Connections, NoSuchAlgorithm, open_connection
+from infra_mcp_ssh.hostkeys import HostKeyUnknown
+from infra_mcp_ssh.models import Trusted
+
+if TYPE_CHECKING:
+    from asyncssh import SSHClientConnection, SSHKey
+
+
+async def trust(connections: Connections, host: str, fingerprint: str) -> Trusted:
+    """Append the key of an unknown host if one of its keys has this fingerprint.
+
+    Raises Conflict where none of its keys has, HostKeyChanged and HostKeyRevoked where known_hosts says otherwise.
+    """
+    call.require("write", "adding a host key")
+    address = names.parse(host)
+    target = config.resolve(address)
+    call.aim(str(address), target.host, target.name)
+    known, *_ = hostkeys.trusted(target)
+    if already := next((key for key in known if key.get_fingerprint() == fingerprint), None):
+        return _trusted(target, already, added=False)
+    offered = await _offered(target, await connections.tunnel(target, (address,)))
+    chosen = next((key for key in offered if key.get_fingerprint() == fingerprint), None)
+    if chosen is None:
+        prints = [key.get_fingerprint() for key in offered]
+        raise Conflict(
+            f"{target.name} has no key with that fingerprint; it offers {', '.join(prints) or 'the one trusted now'}.",
+            "Nothing was added. Compare with the fingerprint on the host itself.",
+            offered=prints,
+        )
+    hostkeys.append(target, chosen)
+    return _trusted(target, chosen, added=True)
+
+
+async def _offered(target: Target, tunnel: "SSHClientConnection | None") -> list["SSHKey"]:
+    """The keys of an unknown host, one connection for each kind of key."""
+    offered: list[SSHKey] = []
+    for algorithms in hostkeys.PREFERRED:
+        try:
+            connection = await open_connection(
+                target, tunnel, on_key=offered.append, server_host_key_algs=list(algorithms), client_keys=None
+            )
+            connection.abort()
+        except (HostKeyUnknown, NoSuchAlgorithm):
+            continue
+    return offered
+
+
+def _trusted(target: Target, key: "SSHKey", *, added: bool) -> Trusted:
+    return Trusted(
+        host=target.name,
+        fingerprint=key.get_fingerprint(),
+        key_type=key.algorithm.decode(),
+        known_hosts=str(target.known_hosts[0]),
+        added=added,
+    )
