@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["pytester", "support.client", "support.skips", "support.sshd"]
+pytest_plugins = ["pytester", "support.client", "support.skips", "support.sshd", "support.sudo"]
 
 
 @pytest.fixture

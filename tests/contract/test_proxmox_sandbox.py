@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from sandbox.proxmox import FakeProxmox
 from sandbox.proxmox.derive import TABLE, derive
 from sandbox.proxmox.routes import served

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from sandbox.kubernetes.cluster import Cluster
 from sandbox.kubernetes.resources import BUILT_IN, parse
 from support.shared import shared_data

@@ -32,11 +32,12 @@ _ALIVE_SECONDS, _ALIVE_MISSES = 5, 3
 
 @dataclass
 class Host:
-    """One logged-in host. channels: how many things may go on at once on its connection."""
+    """One logged-in host. channels: what may go on at once on its connection; spare: one more, to stop one of them."""
 
     target: Target
     connection: "SSHClientConnection"
     channels: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CHANNELS))
+    spare: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sftp: "SFTPClient | None" = None
 

@@ -1,8 +1,4 @@
-"""Remote commands: started, fed, watched and, when they must end, really ended.
-
-Closing a channel or a connection leaves a command running on the host. Only a signal request to the process group
-ends it: TERM first, which sudo passes on to its child, then KILL, which it can't.
-"""
+"""Remote commands: started, fed, watched, and stopped at their deadline."""
 
 import shlex
 import time
@@ -17,14 +13,13 @@ from infra_mcp_common import call
 from infra_mcp_common.clean import clean
 from infra_mcp_common.errors import InvalidInput, NotConfigured
 from infra_mcp_common.spool import Capture
-from infra_mcp_ssh import settings
+from infra_mcp_ssh import settings, stopping
 from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import CommandResult, Remote
 
 if TYPE_CHECKING:
     from asyncssh import SSHClientProcess
 
-_TERM_SECONDS, _KILL_SECONDS = 2.0, 2.0
 _TELL_EVERY = 1.0
 
 
@@ -33,10 +28,9 @@ class Run:
     """One command under way and what came of it so far."""
 
     process: "SSHClientProcess[bytes]"
-    sudo: bool
     out: Capture = field(default_factory=Capture)
     err: Capture = field(default_factory=Capture)
-    stopped: Remote | None = None
+    remote: Remote | None = None
     told: float = 0.0
 
 
@@ -53,17 +47,20 @@ def script(command: str, cwd: str | None, env: Mapping[str, str]) -> str:
 
 async def run(host: Host, text: str, *, stdin: bytes, sudo: bool, timeout: float) -> CommandResult:
     """Run a shell text on a host within `timeout` seconds; at the deadline or on cancellation it is stopped there."""
-    began = time.monotonic()
+    began, mark = time.monotonic(), stopping.new_mark()
+    text = f"export {stopping.VARIABLE}={mark}\n{text}"
     if sudo:
-        text, stdin = await _with_sudo(host, text, stdin)
+        text, stdin = await _with_sudo(host, stopping.bounded(text, timeout), stdin)
     process = await host.connection.create_process(text, encoding=None)
-    run = Run(process, sudo)
+    run = Run(process)
     try:
         with anyio.move_on_after(timeout - (time.monotonic() - began)) as deadline:
             await _converse(run, stdin)
+            run.remote = "may still run" if process.exit_status is None else "ended"
     finally:
-        with anyio.CancelScope(shield=True):
-            await _stop(run)
+        if run.remote is None:
+            with anyio.CancelScope(shield=True):
+                run.remote = await stopping.stop(host, process, mark, sudo=sudo)
         process.close()
     return _result(host, run, timed_out=deadline.cancelled_caught, seconds=time.monotonic() - began)
 
@@ -74,10 +71,10 @@ async def output_of(host: Host, *argv: str) -> bytes | None:
     return finished.stdout if finished.exit_status == 0 and isinstance(finished.stdout, bytes) else None
 
 
-async def _with_sudo(host: Host, text: str, stdin: bytes) -> tuple[str, bytes]:
+async def _with_sudo(host: Host, argv: list[str], stdin: bytes) -> tuple[str, bytes]:
     # Asked first: a password that sudo does not want would become the first line of the command's own input.
     if await output_of(host, "sudo", "-n", "-k", "--", "sh", "-c", ":") is not None:
-        return shlex.join(["sudo", "-n", "--", "sh", "-c", text]), stdin
+        return shlex.join(["sudo", "-n", *argv]), stdin
     password = settings.SETTINGS.get(settings.SUDO_PASSWORD)
     if not password:
         raise NotConfigured(
@@ -85,7 +82,7 @@ async def _with_sudo(host: Host, text: str, stdin: bytes) -> tuple[str, bytes]:
             f"Put it into {settings.SUDO_PASSWORD.name} in the env file, or allow passwordless sudo for this user.",
             setting=settings.SUDO_PASSWORD.name,
         )
-    return shlex.join(["sudo", "-k", "-S", "-p", "", "--", "sh", "-c", text]), password.encode() + b"\n" + stdin
+    return shlex.join(["sudo", "-k", "-S", "-p", "", *argv]), password.encode() + b"\n" + stdin
 
 
 async def _converse(run: Run, stdin: bytes) -> None:
@@ -119,36 +116,17 @@ async def _read(run: Run, stream: Any, capture: Capture) -> None:
                 await call.progress(clean(last.decode("utf-8", "replace")))
 
 
-async def _stop(run: Run) -> None:
-    for signal, seconds in (("TERM", _TERM_SECONDS), ("KILL", _KILL_SECONDS)):
-        if _over(run):
-            return
-        # sudo can't pass KILL on: its child may survive what ends sudo itself.
-        run.stopped = "may still run" if signal == "KILL" and run.sudo else "killed"
-        with suppress(OSError):
-            run.process.send_signal(signal)
-        with anyio.move_on_after(seconds):
-            await run.process.wait_closed()
-    if not _over(run):
-        run.stopped = "may still run"
-
-
-def _over(run: Run) -> bool:
-    return run.process.exit_status is not None or run.process.is_closing()
-
-
 def _result(host: Host, run: Run, *, timed_out: bool, seconds: float) -> CommandResult:
     signal = run.process.exit_signal
     status = None if signal else run.process.exit_status
     lost = status is None and signal is None and not host.alive
-    remote: Remote = run.stopped or ("may still run" if status is None and signal is None else "ended")
     return CommandResult(
         host=str(host.target.address),
         exit_status=status,
         signal=signal[0] if signal else None,
         timed_out=timed_out,
         connection_lost=lost,
-        remote_process=remote,
+        remote_process=run.remote or "may still run",
         stdout=run.out.output(),
         stderr=run.err.output(),
         seconds=round(seconds, 3),
