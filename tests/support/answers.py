@@ -15,8 +15,9 @@ def text(result: CallToolResult) -> str:
 def data(result: CallToolResult) -> dict[str, Any]:
     """The structured answer; an error instead of one fails the test with its text. Text and data must be the same."""
     assert result.structured_content is not None, text(result)
-    assert json.loads(text(result)) == result.structured_content
-    return result.structured_content
+    answer: dict[str, Any] = result.structured_content
+    assert json.loads(text(result)) == answer
+    return answer
 
 
 def error(result: CallToolResult) -> dict[str, Any]:

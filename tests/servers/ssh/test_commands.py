@@ -8,6 +8,7 @@ import pytest
 from support.answers import data
 from support.client import StartServer
 from support.sshd import Sshd
+from support.tools import wait_for
 
 pytestmark = pytest.mark.anyio
 

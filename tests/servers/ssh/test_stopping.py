@@ -10,8 +10,9 @@ import psutil
 import pytest
 from mcp.shared.exceptions import MCPError
 
+from sandbox.client import RunningServer
 from support.answers import data
-from support.client import RunningServer, StartServer
+from support.client import StartServer
 from support.sshd import Sshd
 from support.tools import is_running, wait_for
 
