@@ -2,7 +2,14 @@
 
 import pytest
 
-pytest_plugins = ["pytester", "support.client", "support.skips", "support.sshd", "support.sudo"]
+pytest_plugins = [
+    "pytester",
+    "support.client",
+    "support.installers",
+    "support.skips",
+    "support.sshd",
+    "support.sudo",
+]
 
 
 @pytest.fixture
