@@ -33,4 +33,4 @@ def run(pytester: pytest.Pytester, source: str) -> pytest.RunResult:
     pytester.makepyfile(source)
     pytester.makeini(f"[pytest]\npythonpath = {Path(__file__).parents[1]}")
     pytester.makeconftest('pytest_plugins = ["support.skips"]')
-    return pytester.runpytest_subprocess()
+    return pytester.runpytest_inprocess()

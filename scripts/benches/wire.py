@@ -1,0 +1,81 @@
+"""MCP by hand over pipes, the same for every server, so that only the server's own time is measured."""
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import IO, Any
+
+import psutil
+
+_HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "bench", "version": "0"}}
+
+
+class Wire:
+    """One server's end of the pipes."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", to_server: IO[bytes], from_server: IO[bytes]) -> None:
+        self._process = process
+        self._to_server = to_server
+        self._from_server = from_server
+        self._last_id = 0
+
+    def request(self, method: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Send a request and wait for its result."""
+        self._last_id += 1
+        self._send({"jsonrpc": "2.0", "id": self._last_id, "method": method, "params": params or {}})
+        while line := self._from_server.readline():
+            message = json.loads(line)
+            if message.get("id") == self._last_id and "method" not in message:
+                return dict(message["result"])
+        raise ConnectionError(f"the server ended during {method}")
+
+    def list_tools(self) -> None:
+        """Shake hands and ask for the tools, as a client does at first."""
+        self.request("initialize", _HELLO)
+        self._send({"jsonrpc": "2.0", "method": "notifications/initialized"})
+        self.request("tools/list")
+
+    def call(self, tool: str, **arguments: Any) -> None:
+        """Call a tool that must succeed."""
+        result = self.request("tools/call", {"name": tool, "arguments": arguments})
+        if result.get("isError"):
+            raise RuntimeError(f"{tool}: {result['content']}")
+
+    def memory(self) -> tuple[float, float]:
+        """Resident and proportional memory of the server and its children, in MB."""
+        server = psutil.Process(self._process.pid)
+        infos = [process.memory_full_info() for process in [server, *server.children(recursive=True)]]
+        return sum(info.rss for info in infos) / 1e6, sum(info.pss for info in infos) / 1e6
+
+    def _send(self, message: Mapping[str, Any]) -> None:
+        self._to_server.write(json.dumps(message).encode() + b"\n")
+        self._to_server.flush()
+
+
+@contextmanager
+def wire(command: Sequence[str | Path], environment: Mapping[str, str]) -> Iterator[Wire]:
+    """Start a server and end it with the block."""
+    process = subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdin  # noqa: S101  (started with pipes)
+    assert process.stdout  # noqa: S101
+    try:
+        yield Wire(process, process.stdin, process.stdout)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def milliseconds(action: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    action()
+    return (time.perf_counter() - begin) * 1000
+
+
+def typical_milliseconds(action: Callable[[], object], times: int = 20) -> float:
+    return median(milliseconds(action) for _ in range(times))

@@ -1,0 +1,17 @@
+"""The demo plays every server to its end."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PARTS = sorted(path.stem for path in (ROOT / "scripts/demos/parts").glob("*.py"))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_demo_of_a_server_ends_as_it_says(part: str) -> None:
+    """It fails by itself when a step ends otherwise than announced: done, preview or refused."""
+    played = subprocess.run([ROOT / "scripts/demo", part], check=False, capture_output=True, text=True, timeout=120)
+    assert played.returncode == 0, played.stderr
+    assert played.stdout.startswith(f"\n{part}-mcp ")
