@@ -55,5 +55,5 @@ def test_a_model_runs_a_command_on_a_host(claude: Claude, home: Path, sshd: Sshd
         )
     (result,) = model.results
     seen = json.loads(result)
-    assert (seen["stdout"], seen["exit_code"]) == ("42\n", 3)
+    assert (seen["stdout"]["text"], seen["exit_status"]) == ("42\n", 3)
     assert sshd.logins == 1

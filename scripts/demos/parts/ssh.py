@@ -1,6 +1,7 @@
 """ssh-mcp on two embedded SSH hosts: one in known_hosts, one that nobody has met."""
 
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 
@@ -20,25 +21,19 @@ async def play(folder: Path) -> None:
 
 async def _use(home: Path) -> None:
     async with perform("ssh-mcp", home=home) as stage:
-        await stage.call("Run a command", "run_command", host="lab", command="id -un; ls nowhere")
+        await stage.list_tools()
+        await stage.call("Run a command", "run_command", host="lab", command="echo Hello from $USER; ls nowhere")
         await stage.call("Write a file", "write_file", host="lab", path="motd", content="Welcome.\n")
         await stage.call("Read it back", "read_file", host="lab", path="motd")
-        await stage.call(
-            "Refused: a host whose key is not known", "run_command", host="stranger", command="id", ends="refused"
-        )
+        await stage.call("A host whose key nobody knows", "run_command", host="stranger", command="id", ends="refused")
 
 
 async def _use_with_writes_gated(home: Path) -> None:
+    goodbye: dict[str, Any] = {"host": "lab", "path": "motd", "content": "Goodbye.\n"}
     async with perform("ssh-mcp", home=home, env={"INFRA_MCP_GATE": "writes"}) as stage:
-        await stage.call(
-            "With INFRA_MCP_GATE=writes, a preview",
-            "write_file",
-            host="lab",
-            path="motd",
-            content="Bye.\n",
-            ends="preview",
-        )
+        await stage.call("A write is only a preview", "write_file", **goodbye, ends="preview")
         await stage.call("Nothing has changed", "read_file", host="lab", path="motd")
+        await stage.call("Confirmed, it is done", "write_file", **goodbye, confirmed=True)
 
 
 def _make_key(home: Path) -> str:
