@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from sandbox.client import console_script, minimal_environment
 from support.installers import SERVERS
 from support.scripted_model import scripted_model

@@ -7,6 +7,7 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+
 from support.installers import ROOT, SERVERS, Run, run_in, version, version_of
 
 
