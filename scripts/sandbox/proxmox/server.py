@@ -6,7 +6,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from sandbox.proxmox import console, routes
 from sandbox.proxmox.auth import authenticate
@@ -76,7 +76,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         parts = urlsplit(self.path)
-        request = Request(self.command, parts.path.removeprefix(API), endpoint=self.server.address)
+        request = Request(self.command, unquote(parts.path.removeprefix(API)), endpoint=self.server.address)
         self.server.recorder.requests.append(request)
         fault = self.server.recorder.strike(request.line)
         if fault and fault.answer:

@@ -1,0 +1,149 @@
+"""Who we are and whom we trust, from the settings."""
+
+import re
+import ssl
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infra_mcp_common.errors import NotConfigured
+from infra_mcp_common.redact import learn
+from infra_mcp_proxmox import settings
+from infra_mcp_proxmox.hosts import Host, parse
+from infra_mcp_proxmox.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from requests.adapters import HTTPAdapter
+
+_TOKEN = re.compile(r"(?:PVEAPIToken=)?(?P<id>[^\s@!=]+@[^\s@!=]+![^\s@!=]+)=(?P<secret>\S+)")
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How a server proves that it is the right one: by a CA, by the certificate's own fingerprint, or not at all."""
+
+    ca_file: str | None = None
+    fingerprints: frozenset[str] = frozenset()
+    insecure: bool = False
+
+    @property
+    def verify(self) -> bool | str:
+        """For `requests`."""
+        return False if self.insecure or self.fingerprints else self.ca_file or True
+
+    def context(self) -> ssl.SSLContext:
+        """For everything else."""
+        context = ssl.create_default_context(cafile=self.ca_file)
+        if self.insecure or self.fingerprints:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        if self.fingerprints:
+            context.sslsocket_class, context.sslobject_class = _pinned(self.fingerprints)
+        return context
+
+    def adapter(self) -> "HTTPAdapter | None":
+        """A transport for `requests` that checks fingerprints; None where its own checks do."""
+        if not self.fingerprints and not self.insecure:
+            return None
+        from requests.adapters import HTTPAdapter
+        from urllib3 import disable_warnings
+        from urllib3.exceptions import InsecureRequestWarning
+
+        # The operator chose this; doctor and whoami say so, a warning on every request would only hide others.
+        disable_warnings(InsecureRequestWarning)
+        context = self.context()
+
+        class Pinned(HTTPAdapter):
+            def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+                super().init_poolmanager(*args, **kwargs, ssl_context=context)
+
+        return Pinned(pool_maxsize=16)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Everything a connection is made from; equal settings make equal identities."""
+
+    hosts: tuple[Host, ...]
+    token_id: str
+    secret: str = field(repr=False)
+    trust: Trust
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"PVEAPIToken={self.token_id}={self.secret}"}
+
+
+def load() -> Identity:
+    """The identity that the settings describe now; NotConfigured says which one is missing or wrong."""
+    hosts = parse(SETTINGS.require(settings.HOST), SETTINGS.get(settings.PORT))
+    token_id, secret = _token()
+    learn(secret)
+    return Identity(hosts, token_id, secret, _trust())
+
+
+def _token() -> tuple[str, str]:
+    user = SETTINGS.get(settings.USER)
+    if user and not SETTINGS.get(settings.TOKEN):
+        name = SETTINGS.require(settings.TOKEN_NAME).rpartition("!")[2]
+        text = f"{user}!{name}={SETTINGS.require(settings.TOKEN_VALUE)}"
+    else:
+        text = SETTINGS.require(settings.TOKEN)
+    found = _TOKEN.fullmatch(text)
+    if found is None:
+        raise NotConfigured(
+            "The API token is not of the form user@realm!id=secret.",
+            "Copy token id and secret as Proxmox showed them, joined by '='.",
+            setting=settings.TOKEN.name,
+        )
+    return found["id"], found["secret"]
+
+
+def _trust() -> Trust:
+    if SETTINGS.flag(settings.INSECURE):
+        return Trust(insecure=True)
+    given = SETTINGS.get(settings.FINGERPRINT)
+    fingerprints = frozenset(part.replace(":", "").strip().lower() for part in given.split(",") if part.strip())
+    if any(not re.fullmatch(r"[0-9a-f]{64}", each) for each in fingerprints):
+        raise NotConfigured(
+            "PROXMOX_FINGERPRINT is no list of SHA-256 fingerprints.",
+            "Each is 32 pairs of hexadecimal digits, as pvenode cert info shows.",
+            setting=settings.FINGERPRINT.name,
+        )
+    return Trust(_ca_file(), fingerprints)
+
+
+def _ca_file() -> str | None:
+    name = SETTINGS.get(settings.CA_FILE)
+    if not name:
+        return None
+    path = Path(name).expanduser()
+    try:
+        ssl.create_default_context(cafile=path)
+    except (OSError, ssl.SSLError):
+        raise NotConfigured(
+            "PROXMOX_CA_FILE can't be read as certificates.",
+            "Copy /etc/pve/pve-root-ca.pem from a node and name that copy.",
+            setting=settings.CA_FILE.name,
+        ) from None
+    return str(path)
+
+
+def _pinned(fingerprints: frozenset[str]) -> tuple[type[ssl.SSLSocket], type[ssl.SSLObject]]:
+    """TLS endpoints that accept only these certificates, checked before the first byte of ours is sent."""
+    import hashlib
+
+    def check(certificate: bytes | None) -> None:
+        if hashlib.sha256(certificate or b"").hexdigest() not in fingerprints:
+            raise ssl.SSLCertVerificationError("certificate fingerprint is not the pinned one")
+
+    class PinnedSocket(ssl.SSLSocket):
+        def do_handshake(self, block: bool = False) -> None:
+            super().do_handshake(block)
+            check(self.getpeercert(binary_form=True))
+
+    class PinnedObject(ssl.SSLObject):
+        def do_handshake(self) -> None:
+            super().do_handshake()
+            check(self.getpeercert(binary_form=True))
+
+    return PinnedSocket, PinnedObject

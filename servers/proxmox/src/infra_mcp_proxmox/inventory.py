@@ -1,0 +1,156 @@
+"""What the cluster says it holds, and which guest is meant: one `/cluster/resources` call answers both."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from infra_mcp_common import call
+from infra_mcp_common.errors import Conflict, InvalidInput, NotFound
+from infra_mcp_proxmox.api import Api, Row
+from infra_mcp_proxmox.models import Guest, Node
+from infra_mcp_proxmox.refs import GuestRef, GuestType
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """One answer of `/cluster/resources`, read."""
+
+    rows: list[Row]
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        return sorted((_node(row) for row in self.rows if row.get("type") == "node"), key=lambda node: node.node)
+
+    @cached_property
+    def guests(self) -> list[Guest]:
+        rows = [row for row in self.rows if row.get("type") in ("qemu", "lxc")]
+        return sorted(map(_guest, rows), key=lambda guest: guest.vmid)
+
+    @property
+    def storages(self) -> list[Row]:
+        return [row for row in self.rows if row.get("type") == "storage"]
+
+    @property
+    def offline_nodes(self) -> list[str]:
+        return [node.node for node in self.nodes if node.status != "online"]
+
+    def node(self, name: str) -> Node:
+        """The node of this name; NotFound lists those there are."""
+        for node in self.nodes:
+            if node.node == name:
+                call.aim(name)
+                return node
+        raise NotFound(f"There is no node {name!r}.", f"There are: {', '.join(node.node for node in self.nodes)}.")
+
+    def find(self, wanted: int | str, only: GuestType | None = None) -> Guest:
+        """The guest with this id or name. Names need not be unique, so two of one name are refused."""
+        text = str(wanted).strip()
+        found = [guest for guest in self.guests if text in (str(guest.vmid), guest.name)]
+        by_id = [guest for guest in found if str(guest.vmid) == text]
+        chosen = by_id or found
+        if len(chosen) > 1:
+            ids = ", ".join(str(guest.vmid) for guest in chosen)
+            raise Conflict(f"{len(chosen)} guests are called {text!r}: {ids}.", "Name the one you mean by its id.")
+        if not chosen:
+            raise self._not_found(text)
+        guest = chosen[0]
+        call.aim(str(guest.vmid))
+        if only and guest.type != only:
+            raise InvalidInput(_wrong_kind(guest), _other_tool(guest))
+        return guest
+
+    def _not_found(self, text: str) -> NotFound:
+        names = [name for guest in self.guests for name in (guest.name or "", str(guest.vmid)) if name]
+        near = difflib.get_close_matches(text, names, 3)
+        hint = f"Near to it: {', '.join(near)}. " if near else ""
+        away = f" Guests on {', '.join(self.offline_nodes)} (offline) have no names now." if self.offline_nodes else ""
+        return NotFound(
+            f"This token sees no guest {text!r}, among {len(self.guests)}.",
+            f"{hint}Guests without the right VM.Audit are left out silently; whoami shows the rights.{away}",
+        )
+
+
+async def take(api: Api) -> Inventory:
+    return Inventory(await api.resources())
+
+
+async def find(api: Api, wanted: int | str, only: GuestType | None = None) -> Guest:
+    """The guest that is meant, with its node and type."""
+    return (await take(api)).find(wanted, only)
+
+
+def ref(guest: Guest) -> GuestRef:
+    return GuestRef(guest.vmid, guest.type, guest.node)
+
+
+def tags(text: str | None) -> list[str]:
+    return [tag for tag in (text or "").replace(",", ";").replace(" ", ";").split(";") if tag]
+
+
+def _wrong_kind(guest: Guest) -> str:
+    return f"{guest.vmid} is a {'container' if guest.type == 'lxc' else 'VM'}."
+
+
+def _other_tool(guest: Guest) -> str:
+    return f"Use the tool for {'containers' if guest.type == 'lxc' else 'VMs'}."
+
+
+def _node(row: Row) -> Node:
+    return Node(
+        node=row["node"],
+        status="online" if row.get("status") == "online" else "offline",
+        cpu_percent=percent(row.get("cpu")),
+        cpus=row.get("maxcpu"),
+        memory_used=row.get("mem"),
+        memory_total=row.get("maxmem"),
+        disk_used=row.get("disk"),
+        disk_total=row.get("maxdisk"),
+        uptime_seconds=row.get("uptime"),
+    )
+
+
+def _guest(row: Row) -> Guest:
+    running = row.get("status") == "running"
+    return Guest(
+        vmid=int(row["vmid"]),
+        name=row.get("name"),
+        type=row["type"],
+        node=row["node"],
+        status=row.get("status") or "unknown",
+        template=bool(row.get("template")) or None,
+        cpu_percent=percent(row.get("cpu")) if running else None,
+        cpus=row.get("maxcpu"),
+        memory_used=row.get("mem") if running else None,
+        memory_total=row.get("maxmem"),
+        disk_total=row.get("maxdisk"),
+        uptime_seconds=row.get("uptime") if running else None,
+        tags=tags(row.get("tags")) or None,
+        pool=row.get("pool"),
+        lock=row.get("lock"),
+    )
+
+
+def percent(fraction: float | None) -> float | None:
+    return None if fraction is None else round(fraction * 100, 1)
+
+
+def filtered(
+    guests: Iterable[Guest],
+    *,
+    status: str | None,
+    node: str | None,
+    tag: str | None,
+    pool: str | None,
+    name: str | None,
+) -> list[Guest]:
+    """The guests that fit all filters given; `name` is a part of the name, whatever its case."""
+    return [
+        guest
+        for guest in guests
+        if (status in (None, guest.status))
+        and (node in (None, guest.node))
+        and (tag is None or tag in (guest.tags or []))
+        and (pool in (None, guest.pool))
+        and (name is None or name.lower() in (guest.name or "").lower())
+    ]

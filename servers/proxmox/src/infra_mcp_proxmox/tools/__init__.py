@@ -1,0 +1,1 @@
+"""The tools of proxmox-mcp, by noun."""

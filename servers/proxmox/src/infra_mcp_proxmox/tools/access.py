@@ -1,0 +1,39 @@
+"""Who we are to the cluster."""
+
+from infra_mcp_common.tools import tool
+from infra_mcp_proxmox import rights
+from infra_mcp_proxmox.connection import Proxmox
+from infra_mcp_proxmox.identity import Trust
+from infra_mcp_proxmox.models import Who
+
+
+@tool("read")
+async def whoami(api: Proxmox) -> Who:
+    """Show the token's effective rights, and which of these tools they allow."""
+    version, permissions = await api.version(), await api.permissions()
+    verdicts = {name: rights.verdict(permissions, needs) for name, needs in rights.NEEDS.items()}
+    identity = api.client.identity
+    return Who(
+        token=identity.token_id,
+        host=api.client.host,
+        version=str(version.get("version")),
+        verified_by=how(identity.trust),
+        rights={path: sorted(privileges) for path, privileges in sorted(permissions.items()) if privileges},
+        tools={
+            where: sorted(name for name, (found, _) in verdicts.items() if found == where)
+            for where in ("everywhere", "some", "nowhere")
+        },
+        missing={name: lacking for name, (found, lacking) in verdicts.items() if found != "everywhere"},
+        note=None
+        if permissions
+        else "No rights at all: a token with privilege separation starts with none of its own.",
+    )
+
+
+def how(trust: Trust) -> str:
+    """In words, how the server's identity was checked."""
+    if trust.insecure:
+        return "nothing: PROXMOX_INSECURE is set, so anybody on the way could read the token"
+    if trust.fingerprints:
+        return "its certificate's pinned fingerprint"
+    return f"the CA in {trust.ca_file}" if trust.ca_file else "the system's CAs"

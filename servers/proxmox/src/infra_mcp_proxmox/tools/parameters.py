@@ -1,0 +1,21 @@
+"""Arguments that many tools share."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+GuestName = Annotated[int | str, Field(description="Guest id or name")]
+# Names go into paths and into values like `storage:8,ssd=1`, where a comma or slash would say something else.
+NODE, STORAGE, VOLUME = r"^[A-Za-z0-9-]+$", r"^[A-Za-z][\w.-]*$", r"^[A-Za-z][\w.-]*:[\w./+:@-]+$"
+NodeName = Annotated[str, Field(pattern=NODE, description="Name of the node")]
+StorageName = Annotated[str, Field(pattern=STORAGE, description="Name of the storage")]
+Vmid = Annotated[int, Field(ge=100, le=999_999_999)]
+Offset = Annotated[int, Field(ge=0, description="How many to skip")]
+Limit = Annotated[int, Field(ge=1, le=1000, description="How many at most")]
+Wait = Annotated[
+    float, Field(ge=0, le=3600, description="Seconds to wait for the task; 0 answers at once with its upid")
+]
+Digest = Annotated[str | None, Field(description="From the preview: nothing happens if the guest has changed since")]
+SnapshotName = Annotated[
+    str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{1,39}$", description="Begins with a letter; letters, digits, _ and -")
+]

@@ -1,0 +1,116 @@
+"""Promises over all tools: they work on every supported version, and nothing an argument holds leads astray."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from mcp.types import CallToolResult
+
+from sandbox.client import RunningServer
+from sandbox.proxmox import FakeProxmox
+from servers.proxmox.tour import Stop, furnish, stops
+from support.answers import data
+from support.client import StartServer
+
+pytestmark = pytest.mark.anyio
+
+# Not of this server alone: it reads what other answers left behind.
+SHARED_TOOLS = {"read_output"}
+HOSTILE = [
+    "../../../access",
+    "x/../../nodes",
+    "a%2fb",
+    "-x",
+    "$(touch /tmp/owned)",
+    "a;b",
+    "a\nb",
+    "a\0b",
+    "'\"",
+    "x" * 5000,
+]
+
+
+async def take(server: RunningServer, pve: FakeProxmox, stop: Stop) -> CallToolResult:
+    """Make a call of the tour, confirming it where that is asked for."""
+    arguments = dict(stop.arguments)
+    if arguments.get("backup") == "BACKUP":
+        arguments["backup"] = next(each.volid for each in pve.cluster.storages["backups"].volumes)
+    if stop.confirm:
+        preview = await server.call(stop.tool, **arguments)
+        arguments |= data(preview)["confirm_with"]
+    return await server.call(stop.tool, **arguments)
+
+
+def finished_task(pve: FakeProxmox) -> str:
+    return pve.tasks.begin("pve1", "qmstart", "100", pve.token.id, effect=lambda: None)
+
+
+@pytest.fixture(params=["7.4", "8.4", "9.1"])
+def versioned(request: pytest.FixtureRequest) -> Iterator[FakeProxmox]:
+    with FakeProxmox(version=request.param) as fake:
+        furnish(fake)
+        yield fake
+
+
+async def test_every_tool_makes_only_calls_that_each_supported_version_takes(
+    versioned: FakeProxmox, start: StartServer
+) -> None:
+    tour = stops(finished_task(versioned))
+    async with start("proxmox-mcp", env=versioned.environment()) as server:
+        for stop in tour:
+            result = await take(server, versioned, stop)
+            assert not result.is_error, (stop.tool, result.content)
+        listed = {tool.name for tool in (await server.client.list_tools()).tools}
+    assert {stop.tool for stop in tour} == listed - SHARED_TOOLS
+    refused = [request for request in versioned.requests if request.status >= 400]
+    # The one call that 7.4 lacks, for which the configuration is the fallback.
+    assert {(request.method, request.status) for request in refused} <= {("GET", 501)}
+    assert all(request.path.endswith("/interfaces") for request in refused)
+    assert versioned.cluster.version == "7.4" or not refused
+
+
+async def test_a_hostile_text_in_any_argument_changes_nothing_and_reaches_no_other_path(
+    pve: FakeProxmox, server: RunningServer
+) -> None:
+    furnish(pve)
+    tour = stops(finished_task(pve))
+    pve.requests.clear()
+    before = repr(sorted(pve.cluster.guests.items()))
+    for stop in tour:
+        for name, value in stop.arguments.items():
+            if not isinstance(value, str) or name in HARMLESS:
+                continue
+            for hostile in HOSTILE:
+                await server.call(stop.tool, **stop.arguments | {name: hostile})
+    assert repr(sorted(pve.cluster.guests.items())) == before
+    assert not [request.path for request in pve.requests if request.status == 501 or ".." in request.path]
+    assert "Traceback" not in server.stderr
+
+
+# Arguments whose job is to carry any text: a command, a note, words to look for.
+HARMLESS = {"command", "description", "words"}
+
+
+async def test_a_read_tool_sends_nothing_but_reads(pve: FakeProxmox, server: RunningServer) -> None:
+    furnish(pve)
+    tools = (await server.client.list_tools()).tools
+    reads = {tool.name for tool in tools if tool.annotations and tool.annotations.read_only_hint}
+    tour = [stop for stop in stops(finished_task(pve)) if stop.tool in reads]
+    pve.requests.clear()
+    for stop in tour:
+        await take(server, pve, stop)
+    assert len(tour) > 20
+    assert {request.method for request in pve.requests} == {"GET"}
+
+
+async def test_no_answer_error_or_log_holds_a_piece_of_the_secret(pve: FakeProxmox, server: RunningServer) -> None:
+    furnish(pve)
+    told: list[Any] = []
+    for stop in stops(finished_task(pve)):
+        told.append((await server.call(stop.tool, **stop.arguments)).model_dump_json())
+        told.append((await server.call(stop.tool, **stop.arguments, nonsense=1)).model_dump_json())
+    secret = pve.token.secret
+    pieces = {secret[place : place + 8] for place in range(len(secret) - 8)}
+    text = "".join(told) + server.stderr
+    assert not [piece for piece in pieces if piece in text and not re.fullmatch(r"[0-]+", piece)]

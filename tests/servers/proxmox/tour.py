@@ -1,0 +1,82 @@
+"""One good call of every tool, in an order that leaves each something to work on."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.proxmox import FakeProxmox
+
+TEMPLATE = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst"
+
+
+@dataclass
+class Stop:
+    """A call of the tour. confirm: it is gated, so its preview is taken first and followed."""
+
+    tool: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    confirm: bool = False
+
+
+def furnish(pve: FakeProxmox) -> None:
+    """The cluster that the tour goes through."""
+    agent = {"agent": "1"}
+    pve.add_guest(100, name="web", running=True, agent=True, addresses=["192.0.2.10/24"], config=agent)
+    pve.add_guest(101, "lxc", name="ct", running=True, addresses=["192.0.2.11/24"], config={"cmode": "shell"})
+    pve.add_guest(102, name="old", node="pve2")
+    pve.add_guest(103, name="base")
+    pve.add_guest(104, "lxc", name="spare")
+
+
+def stops(upid: str) -> list[Stop]:
+    """`upid` is a task that has ended."""
+    return [
+        *(Stop(tool) for tool in ("infra_overview", "list_nodes", "get_cluster_status", "list_cluster_resources")),
+        Stop("get_node_status", {"node": "pve1"}),
+        Stop("get_next_id"),
+        Stop("list_guests", {"with_ips": True}),
+        Stop("list_vms", {"status": "running"}),
+        Stop("list_containers"),
+        Stop("get_vm", {"vm": "web"}),
+        Stop("get_container", {"container": 101}),
+        Stop("get_guest_metrics", {"guest": "web"}),
+        Stop("exec_vm", {"vm": "web", "command": "true"}),
+        Stop("exec_container", {"container": "ct", "command": "true"}),
+        Stop("suspend_guest", {"guest": "web"}),
+        Stop("resume_guest", {"guest": "web"}),
+        Stop("reboot_guest", {"guest": "web"}),
+        Stop("shutdown_guest", {"guest": "web"}),
+        Stop("start_vm", {"vm": "web"}),
+        Stop("stop_vm", {"vm": "web"}),
+        Stop("stop_container", {"container": "ct"}),
+        Stop("start_container", {"container": "ct"}),
+        Stop("create_vm", {"name": "new", "vmid": 110, "storage": "local-lvm", "iso": "local:iso/debian.iso"}),
+        Stop("create_container", {"name": "newct", "vmid": 111, "template": TEMPLATE, "storage": "local-lvm"}),
+        Stop("update_guest_config", {"guest": 110, "set": {"cores": 4, "onboot": True}, "remove": ["boot"]}),
+        Stop("resize_disk", {"guest": 110, "disk": "scsi0", "size": "+4G"}),
+        Stop("create_snapshot", {"guest": 110, "name": "before", "description": "A note"}),
+        Stop("list_snapshots", {"guest": 110}),
+        Stop("rollback_snapshot", {"guest": 110, "name": "before"}, confirm=True),
+        Stop("delete_snapshot", {"guest": 110, "name": "before"}, confirm=True),
+        Stop("clone_guest", {"guest": 110, "vmid": 112, "name": "copy", "full": True}),
+        Stop("migrate_guest", {"guest": 112, "target": "pve2"}),
+        Stop("backup_guest", {"guest": 104, "storage": "backups"}),
+        Stop("list_backups", {"guest": 104}),
+        Stop("restore_backup", {"backup": "BACKUP", "vmid": 104, "overwrite": True}, confirm=True),
+        Stop("convert_to_template", {"guest": 103}, confirm=True),
+        Stop("delete_guest", {"guest": "old", "purge": True}, confirm=True),
+        Stop("list_storage"),
+        Stop("list_storage_content", {"storage": "local", "content": "vztmpl"}),
+        Stop("download_template", {"node": "pve1", "storage": "local", "template": "debian-13"}),
+        Stop(
+            "download_iso",
+            {"node": "pve1", "storage": "local", "url": "https://example.org/a.iso", "filename": "a.iso"},
+        ),
+        Stop("list_tasks", {"guest": 110, "node": "pve1"}),
+        Stop("get_task_status", {"upid": upid}),
+        Stop("get_task_log", {"upid": upid}),
+        Stop("wait_task", {"upid": upid}),
+        Stop("whoami"),
+        Stop("search_api", {"words": "snapshot rollback"}),
+        Stop("call_api", {"path": "/nodes/pve1/status"}),
+        Stop("call_api_write", {"method": "POST", "path": "/nodes/pve1/lxc/111/status/stop"}, confirm=True),
+    ]
