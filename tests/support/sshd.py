@@ -100,6 +100,11 @@ class Sshd:
         return self._count("Accepted publickey ")
 
     @property
+    def accepted_key(self) -> str:
+        """The fingerprint of the key that was let in last."""
+        return self._log.read_text("utf-8", "replace").rsplit("Accepted publickey ", 1)[1].split()[8]
+
+    @property
     def fingerprint(self) -> str:
         """The host key's, as `SHA256:...`."""
         command = [require("ssh-keygen"), "-l", "-f", str(self.host_key)]
@@ -122,7 +127,7 @@ class Sshd:
             "PasswordAuthentication": "no",
             "PermitUserRC": "no",
             "PrintMotd": "no",
-            "Subsystem": "sftp internal-sftp",
+            "Subsystem": f"sftp internal-sftp -d {self.home}",
             "SetEnv": f"HOME={self.home} {_MARK}={self.port}",
             **self._options,
         }

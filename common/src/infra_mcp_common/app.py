@@ -71,7 +71,7 @@ class Server:
             tools=args.tools,
             exclude_tools=args.exclude_tools,
         )
-        guard = Guard(chosen, Audit(self.name))
+        guard = Guard(self.settings, chosen, Audit(self.name))
         if args.command == "doctor":
             findings = anyio.run(doctor.examine, self.version, self.settings, chosen, self.checks)
             sys.exit(doctor.report(self.name, findings, as_json=args.json))

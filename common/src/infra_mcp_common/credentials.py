@@ -9,6 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +85,13 @@ class Settings:
         if value in TRUE or value in FALSE or not value:
             return value in TRUE
         raise NotConfigured(f"{setting.name} must be true or false.", "Correct or remove it.", setting=setting.name)
+
+    def learn_secrets(self) -> None:
+        """Make every secret that is set known to the redaction, needed or not; what can't be read is told elsewhere."""
+        for setting in self.known:
+            if setting.secret:
+                with suppress(NotConfigured):
+                    self.find(setting)
 
     def _env_file(self) -> dict[str, str]:
         path = config_file(self.server)

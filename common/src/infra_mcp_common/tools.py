@@ -27,6 +27,7 @@ from infra_mcp_common import answers, gate
 from infra_mcp_common.arguments import Arguments, check, explain
 from infra_mcp_common.audit import Audit
 from infra_mcp_common.call import Call, Kind, entered
+from infra_mcp_common.credentials import Settings
 from infra_mcp_common.errors import InfraError, Refused, TimedOut, Unexpected
 from infra_mcp_common.policy import Policy
 from infra_mcp_common.redact import redact
@@ -82,6 +83,7 @@ def declared_in(module: ModuleType) -> list[tuple[Callable[..., Any], Declaratio
 class Guard:
     """What all calls of a process share."""
 
+    settings: Settings
     policy: Policy
     audit: Audit
     running: set[anyio.CancelScope] = field(default_factory=set)
@@ -126,6 +128,7 @@ class GuardedTool(Tool):
     async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:  # noqa: ARG002 -- the SDK's signature; answers are always converted
         """Answer one call; nothing but protocol errors and cancellation leaves here as an exception."""
         began, outcome = time.monotonic(), "cancelled"
+        self._guard.settings.learn_secrets()
         call = Call(self.name, permits=self._guard.policy.check_target, report=context.report_progress)
         try:
             with anyio.CancelScope() as scope, entered(call):

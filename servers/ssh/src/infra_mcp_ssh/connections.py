@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class NoSuchAlgorithm(Unreachable):
-    """Host and client have no algorithm in common."""
-
-
 _CHANNELS = 8  # sshd's MaxSessions is 10 by default
 _KEYS_AT_ONCE = 5  # sshd's MaxAuthTries is 6 by default
 _CONNECT_SECONDS = 20.0
@@ -186,7 +182,7 @@ def explain(target: Target, error: Exception) -> Exception:
         return error
     where = f"{target.host} port {target.port}"
     if isinstance(error, asyncssh.KeyExchangeFailed):
-        return NoSuchAlgorithm(f"{where} shares no algorithm with us.", "Update its SSH server.", said=str(error))
+        return Unreachable(f"{where} shares no algorithm with us.", "Update its SSH server.", said=str(error))
     if isinstance(error, ConnectionRefusedError):
         return Unreachable(f"{where} refuses connections.", "Is its SSH server running, and is the port right?")
     if isinstance(error, TimeoutError | asyncssh.ConnectionLost):

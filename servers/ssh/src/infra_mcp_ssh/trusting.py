@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from infra_mcp_common import call
-from infra_mcp_common.errors import Conflict
+from infra_mcp_common.errors import Conflict, Unreachable
 from infra_mcp_ssh import config, hostkeys, names
 from infra_mcp_ssh.config import Target
-from infra_mcp_ssh.connections import Connections, NoSuchAlgorithm, open_connection
-from infra_mcp_ssh.hostkeys import HostKeyUnknown
+from infra_mcp_ssh.connections import Connections, open_connection
+from infra_mcp_ssh.hostkeys import HostKeyChanged, HostKeyRevoked, HostKeyUnknown
 from infra_mcp_ssh.models import Trusted
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ async def trust(connections: Connections, host: str, fingerprint: str) -> Truste
     known, *_ = hostkeys.trusted(target)
     if already := next((key for key in known if key.get_fingerprint() == fingerprint), None):
         return _trusted(target, already, added=False)
-    offered = await _offered(target, await connections.tunnel(target, (address,)))
-    chosen = next((key for key in offered if key.get_fingerprint() == fingerprint), None)
-    if chosen is None:
+    offered = await _offered(target, await connections.tunnel(target, (address,)), fingerprint)
+    chosen = offered[-1] if offered else None
+    if chosen is None or chosen.get_fingerprint() != fingerprint:
         prints = [key.get_fingerprint() for key in offered]
         raise Conflict(
             f"{target.name} has no key with that fingerprint; it offers {', '.join(prints) or 'the one trusted now'}.",
@@ -39,8 +39,8 @@ async def trust(connections: Connections, host: str, fingerprint: str) -> Truste
     return _trusted(target, chosen, added=True)
 
 
-async def _offered(target: Target, tunnel: "SSHClientConnection | None") -> list["SSHKey"]:
-    """The keys of an unknown host, one connection for each kind of key."""
+async def _offered(target: Target, tunnel: "SSHClientConnection | None", wanted: str) -> list["SSHKey"]:
+    """The keys of an unknown host up to the wanted one, one connection for each kind of key."""
     offered: list[SSHKey] = []
     for algorithms in hostkeys.PREFERRED:
         try:
@@ -48,8 +48,15 @@ async def _offered(target: Target, tunnel: "SSHClientConnection | None") -> list
                 target, tunnel, on_key=offered.append, server_host_key_algs=list(algorithms), client_keys=None
             )
             connection.abort()
-        except (HostKeyUnknown, NoSuchAlgorithm):
-            continue
+        except HostKeyUnknown:
+            if offered[-1].get_fingerprint() == wanted:
+                break
+        except (HostKeyChanged, HostKeyRevoked):
+            raise
+        except Unreachable:
+            # A host without a key of this kind just breaks off; one that showed no key of any kind is out of reach.
+            if algorithms == hostkeys.PREFERRED[-1] and not offered:
+                raise
     return offered
 
 

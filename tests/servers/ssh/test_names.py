@@ -1,0 +1,57 @@
+"""Host and user names are let in by whitelist: none of them reaches a shell, an option or a ProxyCommand."""
+
+from pathlib import Path
+
+import pytest
+
+from support.answers import data, error
+from support.client import StartServer
+from support.sshd import Sshd, SshHome
+
+pytestmark = pytest.mark.anyio
+
+HOSTILE = [
+    "",
+    "-oProxyCommand=touch PWNED",
+    "x;touch PWNED;",
+    "$(touch PWNED)",
+    "`touch PWNED`",
+    "a b",
+    "a\nb",
+    "a\0b",
+    "x'",
+    "-l@host",
+    "ro ot@target",
+    "user;id@target",
+    "target:0x16",
+    "target:99999",
+    "[::1",
+    "../etc",
+    "ä",
+    "a" * 300,
+]
+
+
+async def test_no_hostile_name_gets_anywhere(start: StartServer, home: Path, sshd: Sshd, ssh_home: SshHome) -> None:
+    with (ssh_home.folder / "config").open("a") as config:
+        config.write('Host *\n    ProxyCommand sh -c "touch PWNED; exit 1 # %h %r"\n')
+    async with start("ssh-mcp") as mcp:
+        kinds = {name: error(await mcp.call("run_command", host=name, command="true"))["kind"] for name in HOSTILE}
+    assert set(kinds.values()) == {"invalid_input"}, kinds
+    assert not (home / "PWNED").exists()
+
+
+@pytest.mark.parametrize("form", ["127.0.0.1:{port}", "{user}@127.0.0.1:{port}", "{user}@target", "target:{port}"])
+async def test_every_ordinary_form_is_understood(start: StartServer, sshd: Sshd, form: str) -> None:
+    import getpass
+
+    host = form.format(port=sshd.port, user=getpass.getuser())
+    async with start("ssh-mcp") as mcp:
+        assert data(await mcp.call("run_command", host=host, command="true"))["exit_status"] == 0
+
+
+async def test_the_operators_target_list_holds_under_every_name(start: StartServer, sshd: Sshd) -> None:
+    async with start("ssh-mcp", env={"INFRA_MCP_EXCLUDE_TARGETS": "127.0.0.*"}) as mcp:
+        for host in ("target", f"127.0.0.1:{sshd.port}"):
+            assert error(await mcp.call("read_file", host=host, path="/etc/hostname"))["kind"] == "refused"
+    assert sshd.connections == 0
