@@ -42,7 +42,7 @@ def table(rows: Mapping[str, str], medians: Medians, contestants: Sequence[Conte
         for line in lines
     ]
     notes = [f"{contestant.name}: {contestant.absent}" for contestant in contestants if contestant.absent]
-    return "\n".join([*laid_out, *notes])
+    return "\n".join([*laid_out, f"1.00x: {names[0]}", *notes])
 
 
 def _medians(samples: Sequence[Sample]) -> Sample:

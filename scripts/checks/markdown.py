@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-PATH = re.compile(r"\.?[\w-]+(/[\w.-]+)+/?|[\w-]+\.(md|sh|toml)")
+PATH = re.compile(r"\.?[\w-]+(/[\w.-]+)+/?|[\w-]+\.(md|sh)")
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """Plays a server for the reader: starts it as a client does, calls its tools, and prints a short transcript."""
 
 import json
+import sys
 import textwrap
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -32,7 +33,7 @@ class Stage:
     async def call(self, title: str, tool: str, *, ends: Ending = "done", **arguments: Any) -> dict[str, Any]:
         """Call a tool, print what was asked and what came of it, and return the data.
 
-        Raises Unexpected if the call did not end as `ends` says.
+        Raises Unexpected, and says so on stderr, if the call did not end as `ends` says.
         """
         given = ", ".join(f"{name}={json.dumps(value)}" for name, value in arguments.items())
         print(f"\n{title}:\n  {tool}({given})")
@@ -41,7 +42,8 @@ class Stage:
         for line in _lines(result):
             print(f"  {_MARKS[ending]} {line}")
         if ending != ends:
-            raise Unexpected(f"{tool} should have ended as {ends}, not {ending}")
+            print(f"scripts/demo: {tool} should have ended as {ends}, not {ending}", file=sys.stderr)
+            raise Unexpected(tool)
         return result.structured_content or {}
 
 
