@@ -1,10 +1,15 @@
-"""Measure the servers beside what people would use instead. See `scripts/bench --help`."""
+"""Measure the servers beside what people would use instead. See `scripts/bench --help`.
+
+Each module in parts/ is one server's contest: ROWS, the titles of its figures with their units, and `contest(folder,
+peers=...)`, a context manager that yields the contestants, ours first.
+"""
 
 import argparse
 import importlib
 import sys
 import tempfile
 from pathlib import Path
+from types import ModuleType
 
 from benches.contest import measure, table
 
@@ -20,14 +25,24 @@ def main() -> int:
     )
     parser.add_argument("server", nargs="*", help=f"which to measure: {', '.join(PARTS)} (default: all)")
     parser.add_argument("--rounds", type=int, default=10, help="how often each contestant has its turn (default: 10)")
+    parser.add_argument("--no-peers", action="store_true", help="leave the peers from npm out")
     arguments = parser.parse_args()
+    if arguments.rounds < 1:
+        parser.error("--rounds must be at least 1")
     if unknown := set(arguments.server) - set(PARTS):
         parser.error(f"nothing to measure for {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}")
     for name in arguments.server or PARTS:
         part = importlib.import_module(f"benches.parts.{name}")
-        with tempfile.TemporaryDirectory(prefix=f"bench-{name}-") as folder, part.contest(Path(folder)) as contestants:
-            print(table(part.ROWS, measure(contestants, arguments.rounds), contestants))
+        _hold(part, arguments.rounds, peers=not arguments.no_peers)
     return 0
+
+
+def _hold(part: ModuleType, rounds: int, *, peers: bool) -> None:
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+        part.contest(Path(folder), peers=peers) as contestants,
+    ):
+        print(table(part.ROWS, measure(contestants, rounds), contestants))
 
 
 if __name__ == "__main__":

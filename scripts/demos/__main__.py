@@ -1,4 +1,8 @@
-"""Show the servers at work on infrastructure that lives inside this process. See `scripts/demo --help`."""
+"""Show the servers at work on infrastructure that lives inside this process. See `scripts/demo --help`.
+
+Each module in parts/ is one server's part: `async def play(folder)`, which starts what the server needs in that folder,
+then the server itself with `demos.stage.perform`.
+"""
 
 import argparse
 import asyncio

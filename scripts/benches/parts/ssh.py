@@ -23,14 +23,15 @@ PEER_VERSION = "2.11.0"
 
 
 @contextmanager
-def contest(folder: Path) -> Iterator[list[Contestant]]:
+def contest(folder: Path, *, peers: bool) -> Iterator[list[Contestant]]:
     home = folder / "home"
     ssh_home = SshHome(home)
     with Sshd(folder / "target") as sshd:
         sshd.authorize(ssh_home.key())
         ssh_home.trust(sshd)
         ssh_home.alias("target", sshd)
-        yield [Contestant("ssh-mcp", _ours(home)), Contestant("ssh command", lambda: _use_ssh(home)), _peer(home, sshd)]
+        contestants = [Contestant("ssh-mcp", _ours(home)), Contestant("ssh command", lambda: _use_ssh(home))]
+        yield [*contestants, _peer(home, sshd)] if peers else contestants
 
 
 def _ours(home: Path) -> Callable[[], Sample]:
