@@ -16,7 +16,7 @@ from mcp.server import MCPServer
 from mcp.server.caching import CacheHint
 from mcp_types import Tool as ListedTool
 
-from infra_mcp_common import command, doctor, policy, process
+from infra_mcp_common import command, doctor, env_template, policy, process
 from infra_mcp_common.audit import Audit
 from infra_mcp_common.credentials import Settings
 from infra_mcp_common.tools import Guard, GuardedTool, declared_in
@@ -75,6 +75,9 @@ class Server:
         if args.command == "doctor":
             findings = anyio.run(doctor.examine, self.version, self.settings, chosen, self.checks)
             sys.exit(doctor.report(self.name, findings, as_json=args.json))
+        if args.command == "env-template":
+            print(env_template.render(self.settings), end="")
+            return
         if args.list_tools:
             _print_tools(self.build_tools(guard))
             return
@@ -108,7 +111,13 @@ def _parser(server: Server) -> argparse.ArgumentParser:
         description=f"{server.title}: an MCP server on stdin and stdout.",
         epilog=f"Register it with Claude Code: claude mcp add {server.name} -- $(command -v {server.name}-mcp)",
     )
-    parser.add_argument("command", nargs="?", choices=["doctor"], help="check settings, reachability and rights")
+    parser.add_argument(
+        "command",
+        nargs="?",
+        choices=["doctor", "env-template"],
+        help="doctor: check settings, reachability and rights; its exit status is 0 when all is well, 1 when something "
+        "fails, 3 when a setting is needed. env-template: print an env file to fill in",
+    )
     parser.add_argument("--json", action="store_true", help="with doctor: print the report as JSON")
     parser.add_argument("--read-only", action="store_true", help="offer only tools that change nothing")
     parser.add_argument("--no-destructive", action="store_true", help="drop tools that can destroy or run anything")

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import traceback
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -10,18 +11,23 @@ import anyio
 
 from infra_mcp_common.answers import scrub
 from infra_mcp_common.credentials import Settings
-from infra_mcp_common.errors import InfraError
+from infra_mcp_common.errors import InfraError, NotConfigured
 from infra_mcp_common.paths import config_file
 from infra_mcp_common.policy import Policy
 
-State = Literal["ok", "missing", "failed"]
-_MARK: dict[State, str] = {"ok": "ok  ", "missing": "-   ", "failed": "FAIL"}
+State = Literal["ok", "missing", "todo", "failed"]
+Verdict = Literal["ok", "not set up", "broken"]
+EXIT: dict[Verdict, int] = {"ok": 0, "broken": 1, "not set up": 3}
+_MARK: dict[State, str] = {"ok": "ok  ", "missing": "-   ", "todo": "TODO", "failed": "FAIL"}
 _CHECK_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report. missing: an optional thing is not there; failed: something does not work."""
+    """One line of the report.
+
+    missing: an optional thing is not there; todo: a setting is needed and not set; failed: something does not work.
+    """
 
     check: str
     state: State
@@ -40,29 +46,57 @@ async def examine(version: str, settings: Settings, policy: Policy, checks: tupl
     """All findings: the general ones, then the server's own, each check bounded in time."""
     findings = [Finding("version", "ok", version), _python(), *_settings(settings), _policy(policy)]
     for check in checks:
-        try:
-            with anyio.fail_after(_CHECK_SECONDS):
-                findings += [finding async for finding in check()]
-        except InfraError as error:
-            findings.append(from_error(check.__name__, error))
-        except TimeoutError:
-            findings.append(Finding(check.__name__, "failed", f"no answer within {_CHECK_SECONDS:g} seconds"))
+        await _run(check, settings, findings)
     return findings
 
 
+def verdict(findings: list[Finding]) -> Verdict:
+    states = {finding.state for finding in findings}
+    return "broken" if "failed" in states else "not set up" if "todo" in states else "ok"
+
+
 def report(server: str, findings: list[Finding], *, as_json: bool) -> int:
-    """Print the findings; 1 if one failed, else 0."""
+    """Print the findings; the exit status is 0 when all is well, 1 when something fails, 3 when a setting is needed."""
     clean = [Finding(**scrub(asdict(finding))) for finding in findings]
-    healthy = all(finding.state != "failed" for finding in clean)
+    found = verdict(clean)
     if as_json:
-        print(json.dumps({"server": server, "healthy": healthy, "findings": [asdict(f) for f in clean]}, indent=2))
+        told = [asdict(finding) for finding in clean]
+        print(json.dumps({"server": server, "healthy": found == "ok", "verdict": found, "findings": told}, indent=2))
     else:
         width = max(len(finding.check) for finding in clean)
         for finding in clean:
             print(f"{_MARK[finding.state]}  {finding.check:<{width}}  {finding.detail}")
             if finding.fix:
                 print(f"      {'':<{width}}  -> {finding.fix}")
-    return 0 if healthy else 1
+    return EXIT[found]
+
+
+async def _run(check: Check, settings: Settings, findings: list[Finding]) -> None:
+    """Add what a check finds, what it found before it failed included."""
+    try:
+        with anyio.fail_after(_CHECK_SECONDS):
+            async for finding in check():
+                findings.append(finding)  # noqa: PERF401 -- the ones before a failure count
+    except NotConfigured as error:
+        found = _missing(check.__name__, settings, error)
+        # Checks that wait for the same setting say so once.
+        if found.detail not in {finding.detail for finding in findings}:
+            findings.append(found)
+    except InfraError as error:
+        findings.append(from_error(check.__name__, error))
+    except TimeoutError:
+        said = f"no answer within {_CHECK_SECONDS:g} seconds"
+        findings.append(Finding(check.__name__, "failed", said, "Check the address and the network between."))
+    except Exception as error:  # noqa: BLE001 -- the report goes on, and names the check that could not
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        said = f"a fault of this server: {type(error).__name__} in {where.name}, line {where.lineno}"
+        findings.append(Finding(check.__name__, "failed", said, "Report it with this line."))
+
+
+def _missing(check: str, settings: Settings, error: NotConfigured) -> Finding:
+    name = error.facts.get("setting")
+    unset = any(setting.name == name and not settings.find(setting) for setting in settings.known)
+    return Finding(check, "todo" if unset else "failed", error.problem, error.next_step)
 
 
 def _python() -> Finding:
@@ -70,15 +104,17 @@ def _python() -> Finding:
 
 
 def _settings(settings: Settings) -> list[Finding]:
+    path = config_file(settings.server)
     try:
-        return [
+        told = [
             Finding(setting.name, "ok", f"set, from {found.source}")
             if (found := settings.find(setting))
             else Finding(setting.name, "missing", f"not set: {setting.meaning}", setting.where)
             for setting in settings.known
         ]
+        return [Finding("env file", "ok" if path.exists() else "missing", str(path)), *told]
     except InfraError as error:
-        return [from_error(str(config_file(settings.server)), error)]
+        return [from_error("env file", error)]
 
 
 def _policy(policy: Policy) -> Finding:
