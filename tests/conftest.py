@@ -7,7 +7,7 @@ pytest_plugins = [
     "support.client",
     "support.installers",
     "support.skips",
-    "support.sshd",
+    "support.ssh_home",
     "support.sudo",
 ]
 

@@ -2,11 +2,9 @@
 
 import json
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from typing import IO, Any
 
 import psutil
@@ -30,6 +28,8 @@ class Wire:
         while line := self._from_server.readline():
             message = json.loads(line)
             if message.get("id") == self._last_id and "method" not in message:
+                if "error" in message:
+                    raise RuntimeError(f"{method}: {message['error']}")
                 return dict(message["result"])
         raise ConnectionError(f"the server ended during {method}")
 
@@ -66,16 +66,9 @@ def wire(command: Sequence[str | Path], environment: Mapping[str, str]) -> Itera
     assert process.stdout  # noqa: S101
     try:
         yield Wire(process, process.stdin, process.stdout)
+        process.stdin.close()
+        process.wait(timeout=10)
     finally:
         process.kill()
-        process.communicate()
-
-
-def milliseconds(action: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    action()
-    return (time.perf_counter() - begin) * 1000
-
-
-def typical_milliseconds(action: Callable[[], object], times: int = 20) -> float:
-    return median(milliseconds(action) for _ in range(times))
+        process.wait()
+        process.stdout.close()

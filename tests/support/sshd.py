@@ -1,33 +1,20 @@
-"""A real OpenSSH server on loopback, with keys, known_hosts and a home of its own, and a real ssh-agent."""
+"""A real OpenSSH server on loopback, with a host key and a home of its own."""
 
 import os
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
 import psutil
 import pytest
 
+from support.ssh_keys import make_key, public_half
 from support.tools import end, require, wait_for
 
 # Set in every session, so that a command which outlives its connection can still be found and ended.
 _MARK = "INFRA_MCP_TEST_SSHD"
-
-
-def make_key(path: Path, *, kind: str = "ed25519", passphrase: str = "") -> Path:
-    """Generate a key pair; the public half lies beside it with `.pub`."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keygen = require("ssh-keygen")
-    subprocess.run([keygen, "-q", "-t", kind, "-N", passphrase, "-C", path.name, "-f", path], check=True)
-    return path
-
-
-def public_half(key: Path) -> str:
-    return key.with_name(f"{key.name}.pub").read_text().strip()
 
 
 class Sshd:
@@ -155,87 +142,6 @@ class Sshd:
     def _reap(self) -> None:
         if self._process is not None:
             self._process.wait(timeout=5)
-
-
-class SshHome:
-    """The `.ssh` of a user: keys, known_hosts and config."""
-
-    def __init__(self, home: Path) -> None:
-        self.folder = home / ".ssh"
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-    def key(self, name: str = "id_ed25519", *, kind: str = "ed25519", passphrase: str = "") -> Path:
-        return make_key(self.folder / name, kind=kind, passphrase=passphrase)
-
-    def trust(self, sshd: Sshd) -> None:
-        with (self.folder / "known_hosts").open("a") as known_hosts:
-            known_hosts.write(sshd.known_hosts_line)
-
-    def alias(self, name: str, sshd: Sshd, **options: str) -> str:
-        """Name a server in the config, with further options such as ProxyJump."""
-        settings = {"HostName": "127.0.0.1", "Port": str(sshd.port), **options}
-        with (self.folder / "config").open("a") as config:
-            config.write(f"Host {name}\n" + "".join(f"    {key} {value}\n" for key, value in settings.items()))
-        return name
-
-
-class SshAgent:
-    """A real ssh-agent; `socket` is what SSH_AUTH_SOCK should say."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.socket = folder / "agent"
-
-    def __enter__(self) -> Self:
-        command = [require("ssh-agent"), "-D", "-a", str(self.socket)]
-        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        wait_for(self.socket.exists, "ssh-agent listens")
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._process.kill()
-        self._process.wait()
-
-    def add(self, key: Path) -> None:
-        environment = {**os.environ, "SSH_AUTH_SOCK": str(self.socket)}
-        subprocess.run([require("ssh-add"), "-q", key], env=environment, check=True, capture_output=True)
-
-    def add_strangers(self, count: int) -> None:
-        """Fill the agent with keys that no server knows."""
-        for number in range(count):
-            self.add(make_key(self.folder / f"stranger-{number}"))
-
-
-MakeSshd = Callable[..., Sshd]
-
-
-@pytest.fixture
-def ssh_home(home: Path) -> SshHome:
-    return SshHome(home)
-
-
-@pytest.fixture
-def make_sshd(tmp_path: Path) -> Iterator[MakeSshd]:
-    """Start another server: `make_sshd("jump", AllowTcpForwarding="yes")`; options are those of sshd_config."""
-    with ExitStack() as running:
-        yield lambda name, **options: running.enter_context(Sshd(tmp_path / name, **options))
-
-
-@pytest.fixture
-def sshd(make_sshd: MakeSshd, ssh_home: SshHome) -> Sshd:
-    """A server that lets the test's user in by `id_ed25519`, is in known_hosts, and is `target` in the config."""
-    server = make_sshd("target")
-    server.authorize(ssh_home.key())
-    ssh_home.trust(server)
-    ssh_home.alias("target", server)
-    return server
-
-
-@pytest.fixture
-def ssh_agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshAgent]:
-    # A socket's path may have about a hundred characters, fewer than a test's own folder has.
-    with SshAgent(tmp_path_factory.mktemp("agent")) as agent:
-        yield agent
 
 
 def free_port() -> int:

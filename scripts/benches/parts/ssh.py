@@ -2,23 +2,20 @@
 
 import getpass
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from benches.contest import Contestant, Sample
+from benches.life import live, milliseconds, rows, typical_milliseconds
 from benches.peers import npm_package
-from benches.wire import Wire, milliseconds, typical_milliseconds, wire
+from benches.wire import Wire
 from sandbox.client import console_script, minimal_environment
-from support.sshd import Sshd, SshHome
+from support.ssh_home import SshHome
+from support.sshd import Sshd
 
-LISTED = "process start to first tools/list"
-RSS, PSS = "memory when listed, RSS", "memory when listed, PSS"
 FRESH, KEPT = "run_command, new connection", "run_command, kept connection"
-RSS_USED, PSS_USED = "memory after commands, RSS", "memory after commands, PSS"
-ROWS = {LISTED: "ms", RSS: "MB", PSS: "MB", FRESH: "ms", KEPT: "ms", RSS_USED: "MB", PSS_USED: "MB"}
-
+ROWS = rows(FRESH, KEPT)
 PEER_VERSION = "2.11.0"
 
 
@@ -38,7 +35,7 @@ def _ours(home: Path) -> Callable[[], Sample]:
     def run(server: Wire) -> None:
         server.call("run_command", host="target", command="true")
 
-    return lambda: _use_server([console_script("ssh-mcp")], minimal_environment(home), run)
+    return lambda: live([console_script("ssh-mcp")], minimal_environment(home), run, FRESH, KEPT)
 
 
 def _peer(home: Path, sshd: Sshd) -> Contestant:
@@ -52,21 +49,7 @@ def _peer(home: Path, sshd: Sshd) -> Contestant:
         server.call("run-command", command="true")
 
     command = ["node", str(package / "build/index.js")]
-    return Contestant(name, lambda: _use_server(command, minimal_environment(home), run))
-
-
-def _use_server(command: Sequence[str | Path], environment: Mapping[str, str], run: Callable[[Wire], None]) -> Sample:
-    """Start a server, list its tools, run a command on a host it has not met, then more of them."""
-    figures: dict[str, float] = {}
-    begin = time.perf_counter()
-    with wire(command, environment) as server:
-        server.list_tools()
-        figures[LISTED] = (time.perf_counter() - begin) * 1000
-        figures[RSS], figures[PSS] = server.memory()
-        figures[FRESH] = milliseconds(lambda: run(server))
-        figures[KEPT] = typical_milliseconds(lambda: run(server))
-        figures[RSS_USED], figures[PSS_USED] = server.memory()
-    return figures
+    return Contestant(name, lambda: live(command, minimal_environment(home), run, FRESH, KEPT))
 
 
 def _use_ssh(home: Path) -> Sample:

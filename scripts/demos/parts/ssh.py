@@ -6,7 +6,7 @@ from typing import Any
 import asyncssh
 
 from demos.stage import perform
-from sandbox.ssh import USER, SshHost, ssh_host
+from sandbox.ssh.host import USER, SshHost, ssh_host
 
 
 async def play(folder: Path) -> None:

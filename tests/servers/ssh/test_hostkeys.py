@@ -4,7 +4,8 @@ import pytest
 
 from support.answers import data, error
 from support.client import StartServer
-from support.sshd import MakeSshd, Sshd, SshHome
+from support.ssh_home import MakeSshd, SshHome
+from support.sshd import Sshd
 
 pytestmark = pytest.mark.anyio
 

@@ -4,7 +4,9 @@ import pytest
 
 from support.answers import data, error
 from support.client import StartServer
-from support.sshd import MakeSshd, SshAgent, Sshd, SshHome, make_key
+from support.ssh_home import MakeSshd, SshHome
+from support.ssh_keys import SshAgent, make_key
+from support.sshd import Sshd
 
 pytestmark = pytest.mark.anyio
 

@@ -6,7 +6,8 @@ import pytest
 
 from support.answers import data, error
 from support.client import StartServer
-from support.sshd import Sshd, SshHome
+from support.ssh_home import SshHome
+from support.sshd import Sshd
 
 pytestmark = pytest.mark.anyio
 

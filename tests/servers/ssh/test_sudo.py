@@ -6,7 +6,8 @@ import pytest
 
 from support.answers import data, error
 from support.client import StartServer
-from support.sshd import Sshd, SshHome
+from support.ssh_home import SshHome
+from support.sshd import Sshd
 from support.sudo import Sudoer
 from support.tools import is_running, wait_for
 

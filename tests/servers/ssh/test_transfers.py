@@ -7,7 +7,8 @@ import pytest
 
 from support.answers import data, error
 from support.client import StartServer
-from support.sshd import Sshd, make_key
+from support.ssh_keys import make_key
+from support.sshd import Sshd
 
 pytestmark = pytest.mark.anyio
 
