@@ -16,9 +16,11 @@ def config_file(server: str) -> Path:
 def state_dir(*parts: str) -> Path:
     """A folder of ours for state, made on first use and private to this user (0700)."""
     base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    path = Path(base, "infra-mcp", *parts)
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.chmod(0o700)
+    path = Path(base)
+    for part in ("infra-mcp", *parts):
+        path /= part
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.chmod(0o700)
     return path
 
 
