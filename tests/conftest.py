@@ -8,6 +8,8 @@ pytest_plugins = [
     "support.installers",
     "support.skips",
     "support.ssh_home",
+    "support.sshd",
+    "support.terraform",
     "support.sudo",
 ]
 

@@ -1,0 +1,28 @@
+"""What `doctor` looks at for Terraform."""
+
+from collections.abc import AsyncIterator
+
+from infra_mcp_common.doctor import Finding
+from infra_mcp_terraform import cli, projects
+from infra_mcp_terraform.settings import ROOTS
+
+_OLDEST = (1, 9)
+
+
+async def program() -> AsyncIterator[Finding]:
+    path = cli.binary()
+    found = (await cli.version()).document.get("terraform_version", "")
+    numbers = tuple(int(part) for part in found.split("-")[0].split(".")[:2] if part.isdigit())
+    if numbers < _OLDEST:
+        wanted = ".".join(map(str, _OLDEST))
+        yield Finding("terraform", "failed", f"{path} is version {found or 'unknown'}", f"Install {wanted} or newer.")
+    else:
+        yield Finding("terraform", "ok", f"{found} at {path}")
+
+
+async def folders() -> AsyncIterator[Finding]:
+    for root in projects.roots():
+        if root.is_dir():
+            yield Finding("folder", "ok", str(root))
+        else:
+            yield Finding("folder", "failed", f"{root} is not a directory", f"Correct {ROOTS.name}.")

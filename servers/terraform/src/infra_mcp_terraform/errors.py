@@ -1,0 +1,37 @@
+"""What can go wrong with Terraform, finer than the suite's tree.
+
+Conflict
+├── StateLocked       another run holds the lock of the state: lock_id, who, since, operation
+├── DirectoryBusy     a run of this server's, or one that it left behind, is going on there: tool, since, pid
+├── NotInitialised    `init` has to run first
+├── BackendChanged    the configuration names another backend than the one in use
+└── PlanRefused       the saved plan may not be applied: reason is stale, expired, foreign, altered or configuration
+Failed
+└── TerraformFailed   terraform said no: diagnostics, first error first
+"""
+
+from infra_mcp_common.errors import Conflict, Failed
+
+
+class StateLocked(Conflict):
+    pass
+
+
+class DirectoryBusy(Conflict):
+    pass
+
+
+class NotInitialised(Conflict):
+    pass
+
+
+class BackendChanged(Conflict):
+    pass
+
+
+class PlanRefused(Conflict):
+    pass
+
+
+class TerraformFailed(Failed):
+    pass

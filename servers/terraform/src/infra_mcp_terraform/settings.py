@@ -1,0 +1,45 @@
+"""The settings of terraform-mcp, and the environment that terraform gets."""
+
+import os
+
+from infra_mcp_common.credentials import Setting, Settings
+
+BIN = Setting("TERRAFORM_MCP_BIN", "the terraform program; default: terraform on the PATH, or tofu where there is none")
+ROOTS = Setting(
+    "TERRAFORM_MCP_ROOTS",
+    "folders that hold the Terraform projects, separated by colons; "
+    "default: the client's project folder, else the working directory",
+)
+PROJECT = Setting("CLAUDE_PROJECT_DIR", "the project folder, handed over by the client")
+REVEAL = Setting(
+    "TERRAFORM_MCP_REVEAL_OUTPUTS",
+    "names or patterns of sensitive outputs that may be shown in clear, separated by commas",
+)
+PLAN_MINUTES = Setting(
+    "TERRAFORM_MCP_PLAN_MINUTES", "minutes until a saved plan may not be applied any more", default="60"
+)
+
+SETTINGS = Settings("terraform", (BIN, ROOTS, PROJECT, REVEAL, PLAN_MINUTES))
+
+_DROPPED = ("TF_CLI_ARGS", "TF_LOG")
+_SET = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "NO_COLOR": "1", "CHECKPOINT_DISABLE": "1"}
+
+
+def child_environment() -> dict[str, str | None]:
+    """Changes to our environment for terraform: nothing that adds arguments, writes logs or asks questions."""
+    return dict.fromkeys(name for name in os.environ if name.startswith(_DROPPED)) | _SET
+
+
+def workspace_override() -> str:
+    """The workspace that the environment dictates, or nothing."""
+    return os.environ.get("TF_WORKSPACE", "")
+
+
+def data_folder() -> str:
+    """Where terraform keeps what `init` made, relative to a project."""
+    return os.environ.get("TF_DATA_DIR") or ".terraform"
+
+
+def variable(name: str) -> str:
+    """The value that the environment gives to a variable of the configuration, or nothing."""
+    return os.environ.get(f"TF_VAR_{name}", "")

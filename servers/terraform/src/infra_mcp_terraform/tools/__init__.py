@@ -1,0 +1,1 @@
+"""The tools of terraform-mcp, by noun."""
