@@ -8,10 +8,10 @@ import pytest
 from support.installers import SERVERS, Run, version
 
 WAYS = {
-    "pipx": ["pipx", "install", "--quiet", "{clone}/servers/{server}"],
-    "pipx on pip": ["pipx", "install", "--quiet", "--backend", "pip", "{clone}/servers/{server}"],
+    "pipx": ["pipx", "install", "--quiet", "./servers/{server}"],
+    "pipx on pip": ["pipx", "install", "--quiet", "--backend", "pip", "./servers/{server}"],
     "pipx from git": ["pipx", "install", "--quiet", "git+file://{clone}#subdirectory=servers/{server}"],
-    "uv tool": ["uv", "tool", "install", "--quiet", "{clone}/servers/{server}"],
+    "uv tool": ["uv", "tool", "install", "--quiet", "./servers/{server}"],
 }
 # Each way is proven with one server; the fastest also with every other.
 CASES = [(way, "ssh") for way in WAYS] + [("uv tool", server) for server in SERVERS if server != "ssh"]
@@ -19,7 +19,7 @@ CASES = [(way, "ssh") for way in WAYS] + [("uv tool", server) for server in SERV
 
 @pytest.mark.parametrize(("way", "server"), CASES)
 def test_an_installed_server_outlives_its_clone(clone: Path, tmp_path: Path, run: Run, way: str, server: str) -> None:
-    run(*(part.format(clone=clone, server=server) for part in WAYS[way]))
+    run(*(part.format(clone=clone, server=server) for part in WAYS[way]), cwd=clone)
     shutil.rmtree(clone)
     assert run(tmp_path / f"bin/{server}-mcp", "--version") == f"{server}-mcp {version(server)}\n"
 
