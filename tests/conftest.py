@@ -8,7 +8,6 @@ pytest_plugins = [
     "support.installers",
     "support.skips",
     "support.ssh_home",
-    "support.sshd",
     "support.terraform",
     "support.sudo",
 ]
