@@ -10,6 +10,7 @@ pytest_plugins = [
     "support.ssh_home",
     "support.terraform",
     "support.sudo",
+    "support.suite",
 ]
 
 

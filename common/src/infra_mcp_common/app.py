@@ -141,6 +141,8 @@ async def _serve(server: Server, guard: Guard) -> None:
     async with anyio.create_task_group() as group:
         group.start_soon(_stop_at_signal, server, guard)
         await server.build_server(guard).run_stdio_async()
+        # What was printed by mistake is flushed at the end, when the SDK has given stdout back.
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         group.cancel_scope.cancel()
     if server.close:
         await server.close()

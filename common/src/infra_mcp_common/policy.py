@@ -27,7 +27,7 @@ POLICY_SETTINGS = (READ_ONLY, NO_DESTRUCTIVE, TOOLS, EXCLUDE_TOOLS, TARGETS, EXC
 class Policy:
     read_only: bool = False
     no_destructive: bool = False
-    tools: tuple[str, ...] = ()
+    tools: tuple[tuple[str, ...], ...] = ()
     exclude_tools: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     exclude_targets: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class Policy:
             return NO_DESTRUCTIVE.name
         if _matches(name, self.exclude_tools):
             return EXCLUDE_TOOLS.name
-        return TOOLS.name if self.tools and not _matches(name, self.tools) else None
+        return None if all(_matches(name, chosen) for chosen in self.tools) else TOOLS.name
 
     def check_target(self, target: str, *other_names: str) -> None:
         """Refuse a target that the operator's lists leave out, under any of its names, whatever their case."""
@@ -66,7 +66,7 @@ def load(settings: Settings, *, read_only: bool, no_destructive: bool, tools: st
         return Policy(
             read_only=settings.flag(READ_ONLY) or read_only,
             no_destructive=settings.flag(NO_DESTRUCTIVE) or no_destructive,
-            tools=_split(tools) or _split(settings.get(TOOLS)),
+            tools=tuple(chosen for chosen in (_split(settings.get(TOOLS)), _split(tools)) if chosen),
             exclude_tools=_split(settings.get(EXCLUDE_TOOLS)) + _split(exclude_tools),
             targets=_split(settings.get(TARGETS).lower()),
             exclude_targets=_split(settings.get(EXCLUDE_TARGETS).lower()),

@@ -31,6 +31,7 @@ from infra_mcp_common.credentials import Settings
 from infra_mcp_common.errors import InfraError, Refused, TimedOut, Unexpected
 from infra_mcp_common.policy import Policy
 from infra_mcp_common.redact import redact
+from infra_mcp_common.results import Result
 
 F = TypeVar("F", bound=Callable[..., Any])
 AT_ONCE = 32
@@ -76,7 +77,8 @@ def tool(
 
 def declared_in(module: ModuleType) -> list[tuple[Callable[..., Any], Declaration]]:
     """The tools of a module, in the order they are written."""
-    return [(fn, _declared[fn]) for fn in vars(module).values() if inspect.isfunction(fn) and fn in _declared]
+    own = [fn for fn in vars(module).values() if inspect.isfunction(fn) and fn.__module__ == module.__name__]
+    return [(fn, _declared[fn]) for fn in own if fn in _declared]
 
 
 @dataclass
@@ -104,6 +106,8 @@ class GuardedTool(Tool):
         asks = {"anthropic/requiresUserInteraction": True} if gated and guard.policy.ask else {}
         base = Tool.from_function(fn, description=inspect.getdoc(fn), structured_output=False)
         answer = get_type_hints(fn)["return"]
+        if not (isinstance(answer, type) and issubclass(answer, Result)):
+            raise TypeError(f"{fn.__name__} must answer with one Result, not {answer}")
         metadata = Arguments.of(base.fn_metadata, answer | gate.Preview if gated else answer)
         changed = {
             "annotations": _hints(declared),

@@ -16,9 +16,10 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def sudo_host(sshd: Sshd, ssh_home: SshHome, sudoer: Sudoer) -> str:
-    # The other user must reach the keys that let him in; the test's own folders are closed to everybody else.
-    for folder in (sshd.home, *sshd.folder.parents[:4]):
-        folder.chmod(0o755)
+    # The other user must reach the keys that let him in; pytest's own folders are closed to everybody else.
+    for folder in (sshd.home, *sshd.home.parents):
+        if not folder.stat().st_mode & 0o001:
+            folder.chmod(0o755)
     return f"{sudoer.name}@target"
 
 

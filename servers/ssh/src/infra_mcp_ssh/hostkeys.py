@@ -19,15 +19,21 @@ PREFERRED = (
 )
 
 
-class HostKeyUnknown(Unreachable):
+class HostKeyRefused(Unreachable):
+    """The host is not the one we know; no setting of ours mends that."""
+
+    mendable_by_settings = False
+
+
+class HostKeyUnknown(HostKeyRefused):
     """No known_hosts file has a key for the host."""
 
 
-class HostKeyChanged(Unreachable):
+class HostKeyChanged(HostKeyRefused):
     """The host offers another key than the ones that are trusted."""
 
 
-class HostKeyRevoked(Unreachable):
+class HostKeyRevoked(HostKeyRefused):
     """The offered key is marked as revoked."""
 
 

@@ -1,0 +1,108 @@
+"""However a server or a call ends, no process of it stays behind."""
+
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import anyio
+import psutil
+import pytest
+from mcp.shared.exceptions import MCPError
+
+from sandbox.client import RunningServer
+from support.answers import data
+from support.suite import StartProbe
+from support.tools import is_running, wait_for
+
+pytestmark = pytest.mark.anyio
+
+# A shell and a grandchild that both ignore what asks them to go.
+STUBBORN = "trap '' INT TERM; sleep 600 & echo $! > {pid}; echo started; wait"
+
+
+async def started(pid: Path) -> int:
+    await anyio.to_thread.run_sync(wait_for, lambda: pid.exists() and pid.read_text().strip() != "", "the child runs")
+    return int(pid.read_text())
+
+
+async def gone(pid: int, what: str, seconds: float = 10) -> None:
+    await anyio.to_thread.run_sync(wait_for, lambda: not is_running(pid), f"{what} is gone", seconds)
+
+
+async def run_stubborn(server: RunningServer, pid: Path) -> None:
+    with suppress(MCPError):
+        await server.call("run", script=STUBBORN.format(pid=pid), timeout=600)
+
+
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_ends_the_server_with_all_its_children_before_the_client_would_kill_it(
+    start_probe: StartProbe, tmp_path: Path, first: signal.Signals
+) -> None:
+    async with start_probe() as server, anyio.create_task_group() as group:
+        group.start_soon(run_stubborn, server, tmp_path / "pid")
+        child = await started(tmp_path / "pid")
+        process = psutil.Process(server.pid)
+        began = anyio.current_time()
+        os.kill(server.pid, first)
+        await anyio.sleep(0.1)
+        with suppress(ProcessLookupError):
+            os.kill(server.pid, signal.SIGTERM)
+        await gone(process.pid, "the server")
+        await gone(child, "the grandchild")
+        waited = anyio.current_time() - began
+        group.cancel_scope.cancel()
+    # The client's patience, not a speed: half a second after the first signal it kills, and would orphan the child.
+    assert waited < 0.5 + 0.2
+
+
+async def test_an_idle_server_ends_at_sigint(start_probe: StartProbe) -> None:
+    async with start_probe() as server:
+        await server.client.list_tools()
+        os.kill(server.pid, signal.SIGINT)
+        await gone(server.pid, "the server")
+
+
+async def test_a_client_that_goes_takes_server_and_children_with_it(start_probe: StartProbe, tmp_path: Path) -> None:
+    async with start_probe() as server, anyio.create_task_group() as group:
+        group.start_soon(run_stubborn, server, tmp_path / "pid")
+        child = await started(tmp_path / "pid")
+        group.cancel_scope.cancel()
+    await gone(server.pid, "the server")
+    await gone(child, "the grandchild")
+
+
+async def test_a_cancelled_call_ends_its_children_and_the_server_goes_on(
+    start_probe: StartProbe, tmp_path: Path
+) -> None:
+    async with start_probe() as server:
+        async with anyio.create_task_group() as group:
+            group.start_soon(run_stubborn, server, tmp_path / "pid")
+            child = await started(tmp_path / "pid")
+            group.cancel_scope.cancel()
+        await gone(child, "the grandchild")
+        assert data(await server.call("say", text="on"))["text"] == "on"
+
+
+async def test_a_child_past_its_deadline_is_ended_and_its_output_kept(start_probe: StartProbe, tmp_path: Path) -> None:
+    async with start_probe() as server:
+        ran = data(await server.call("run", script=STUBBORN.format(pid=tmp_path / "pid"), timeout=0.5))
+    assert (ran["exit_status"], ran["stdout"]["text"]) == (None, "started\n")
+    assert not is_running(int((tmp_path / "pid").read_text()))
+
+
+async def test_a_child_cannot_read_the_clients_messages(start_probe: StartProbe) -> None:
+    async with start_probe() as server:
+        ran = data(await server.call("run", script="cat; echo end"))
+    assert ran["stdout"]["text"] == "end\n"
+
+
+async def test_progress_of_the_work_reaches_the_client(start_probe: StartProbe) -> None:
+    told: list[tuple[float, str | None]] = []
+
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        told.append((progress, message))
+
+    async with start_probe() as server:
+        await server.client.call_tool("run", {"script": "echo one; echo two"}, progress_callback=note)
+    assert told == [(1, "one"), (2, "two")]

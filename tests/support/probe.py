@@ -1,0 +1,119 @@
+"""A server with one tool for each promise of the common layer; run as a script, it is a server like the six."""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
+
+import anyio
+from pydantic import Field
+
+from infra_mcp_common import call, command, output
+from infra_mcp_common.app import Server
+from infra_mcp_common.credentials import Setting, Settings
+from infra_mcp_common.errors import Failed
+from infra_mcp_common.gate import Preview
+from infra_mcp_common.results import Output, Result
+from infra_mcp_common.tools import tool
+
+TOKEN = Setting("PROBE_TOKEN", "the token of the probe", "Get one from the tests.", secret=True, aliases=("OLD_TOKEN",))
+SETTINGS = Settings("probe", (TOKEN,))
+
+
+class Said(Result):
+    text: str
+    note: str | None = None
+
+
+class Ran(Result):
+    exit_status: int | None
+    stdout: Output
+
+
+@tool("read")
+async def say(text: str, note: str | None = None, times: Annotated[int, Field(ge=1)] = 1) -> Said:
+    """Say something."""
+    print("a stray print, which must not reach the client's stream")
+    return Said(text=text * times, note=note)
+
+
+@tool("read")
+async def reveal() -> Said:
+    """Say the token."""
+    return Said(text=SETTINGS.require(TOKEN))
+
+
+@tool("read")
+async def crash(detail: str) -> Said:
+    """Fail in a way nobody foresaw."""
+    raise ValueError(detail)
+
+
+@tool("read")
+async def fail(said: str) -> Said:
+    """Fail in a way that was foreseen."""
+    raise Failed("It did not work.", "Try something else.", said=said)
+
+
+@tool("read", timeout=0.5)
+async def dawdle() -> Said:
+    """Take longer than allowed."""
+    await anyio.sleep(60)
+    return Said(text="late")
+
+
+@tool("read")
+async def sneak(path: str) -> Said:
+    """Try to change something as a read tool."""
+    call.require("write", "sneaking")
+    Path(path).touch()
+    return Said(text="sneaked")
+
+
+@tool("read")
+async def visit(target: str) -> Said:
+    """Act on a target."""
+    call.aim(target)
+    return Said(text=target)
+
+
+@tool("write")
+async def make(path: str) -> Said:
+    """Make a file."""
+    call.require("write", "making a file")
+    Path(path).touch()
+    return Said(text=path)
+
+
+async def preview_destroy(path: str) -> Preview:
+    return Preview(would=f"Destroy {path}", now={"there": Path(path).exists()})
+
+
+@tool("destructive", preview=preview_destroy)
+async def destroy(path: str) -> Said:
+    """Destroy a file."""
+    call.require("destructive", "destroying")
+    Path(path).unlink()
+    return Said(text=path)
+
+
+@tool("write", arbitrary=True)
+async def run(script: str, timeout: Annotated[float, Field(gt=0)] = 60) -> Ran:
+    """Run a shell script here."""
+    finished = await command.run(["sh", "-c", script], timeout=timeout, on_line=call.progress)
+    return Ran(exit_status=finished.exit_status, stdout=finished.stdout.output())
+
+
+class Probe(Server):
+    @property
+    def version(self) -> str:
+        return "1.2.3"
+
+
+def server() -> Probe:
+    here: ModuleType = sys.modules[__name__]
+    return Probe(name="probe", title="Probe", instructions="For tests.", settings=SETTINGS, tools=(here, output))
+
+
+if __name__ == "__main__":
+    server().main()
