@@ -29,6 +29,14 @@ def private_file(path: Path, flags: int = os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
 
 
+def roots(chosen: str) -> list[Path]:
+    """The folders that local paths may lie in: those of the setting (separated by colons), else the client's project
+    folder, else the working directory.
+    """
+    names = [name for name in chosen.split(":") if name]
+    return [Path(name) for name in names or [os.environ.get("CLAUDE_PROJECT_DIR") or str(Path.cwd())]]
+
+
 def confined(path: str, roots: Iterable[Path], what: str = "path") -> Path:
     """The real path behind `path`, links resolved, if it lies in one of the roots.
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from infra_mcp_common.errors import Conflict, InvalidInput, NotFound, Refused
-from infra_mcp_common.paths import config_file, confined, private_file
+from infra_mcp_common.paths import config_file, confined, private_file, roots
 from infra_mcp_ssh import settings
 
 _KEY_NAMES = re.compile(
@@ -14,17 +14,9 @@ _KEY_NAMES = re.compile(
 _KEY_MARKS = (b"PRIVATE KEY-----", b"PuTTY-User-Key-File", b"openssh-key-v1")
 
 
-def roots() -> list[Path]:
-    """The folders that uploads may read from and downloads may write to."""
-    chosen = settings.SETTINGS.get(settings.LOCAL_ROOTS)
-    default = os.environ.get("CLAUDE_PROJECT_DIR") or Path.cwd()
-    return [Path(name) for name in chosen.split(":") if name] if chosen else [Path(default)]
-
-
 def readable(path: str) -> Path:
     """A regular file that may be uploaded; Refused for keys and for this suite's own secrets."""
-    real = confined(path, roots(), "local path")
-    _not_secret(real)
+    real = _confined(path)
     if not real.is_file():
         raise NotFound(f"{real} is not a file here.", "Give the path of an existing file.")
     try:
@@ -39,8 +31,7 @@ def readable(path: str) -> Path:
 
 def writable(path: str, *, overwrite: bool) -> Path:
     """A path that may be downloaded to; its folder exists."""
-    real = confined(path, roots(), "local path")
-    _not_secret(real)
+    real = _confined(path)
     if not real.parent.is_dir():
         raise NotFound(f"The folder {real.parent} is not there.", "Make it first.")
     if real.exists() and (not overwrite or not real.is_file()):
@@ -54,7 +45,9 @@ def open_beside(target: Path) -> tuple[int, Path]:
     return private_file(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL), beside
 
 
-def _not_secret(real: Path) -> None:
+def _confined(path: str) -> Path:
+    real = confined(path, roots(settings.SETTINGS.get(settings.LOCAL_ROOTS)), "local path")
     guarded = [Path("~/.ssh").expanduser().resolve(), config_file("ssh").parent.resolve()]
     if any(real.is_relative_to(folder) for folder in guarded) or _KEY_NAMES.fullmatch(real.name):
         raise Refused(f"{real} is a key, or lies where keys and settings are.", "It is neither sent nor overwritten.")
+    return real
