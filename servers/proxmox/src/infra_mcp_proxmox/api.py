@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from infra_mcp_common import call
-from infra_mcp_common.errors import InvalidInput
+from infra_mcp_common.errors import InfraError, InvalidInput
 from infra_mcp_common.http import path as quoted
 from infra_mcp_proxmox.client import Client
 from infra_mcp_proxmox.refs import GuestRef, Upid
@@ -39,6 +39,16 @@ class Api:
 
     async def next_id(self, wanted: int | None = None) -> int:
         return int(await self.client.data("GET", "/cluster/nextid", {"vmid": wanted}))
+
+    async def is_free(self, vmid: int) -> bool:
+        """Whether no guest has this id; the API says that it is taken by an error."""
+        try:
+            await self.next_id(vmid)
+        except InfraError as error:
+            if error.facts.get("status") == 400 and "already exists" in error.said:
+                return False
+            raise
+        return True
 
     async def recent_tasks(self) -> list[Row]:
         return await self._rows("/cluster/tasks")

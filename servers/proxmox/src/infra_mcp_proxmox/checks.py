@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from infra_mcp_common.doctor import Finding
 from infra_mcp_proxmox.connection import CONNECTION
 from infra_mcp_proxmox.rights import NEEDS, verdict
-from infra_mcp_proxmox.tools.access import how
 
 
 async def api() -> AsyncIterator[Finding]:
@@ -14,9 +13,9 @@ async def api() -> AsyncIterator[Finding]:
     yield Finding("api", "ok", f"Proxmox VE {version.get('version')} at {found.client.host}")
     trust = found.client.identity.trust
     if trust.insecure:
-        yield Finding("certificate", "failed", f"verified by {how(trust)}", "Use PROXMOX_FINGERPRINT instead.")
+        yield Finding("certificate", "failed", f"verified by {trust.how()}", "Use PROXMOX_FINGERPRINT instead.")
     else:
-        yield Finding("certificate", "ok", f"verified by {how(trust)}")
+        yield Finding("certificate", "ok", f"verified by {trust.how()}")
 
 
 async def token_rights() -> AsyncIterator[Finding]:

@@ -31,6 +31,14 @@ class Trust:
         """For `requests`."""
         return False if self.insecure or self.fingerprints else self.ca_file or True
 
+    def how(self) -> str:
+        """In words, how the server's identity is checked."""
+        if self.insecure:
+            return "nothing: PROXMOX_INSECURE is set, so anybody on the way could read the token"
+        if self.fingerprints:
+            return "its certificate's pinned fingerprint"
+        return f"the CA in {self.ca_file}" if self.ca_file else "the system's CAs"
+
     def context(self) -> ssl.SSLContext:
         """For everything else."""
         context = ssl.create_default_context(cafile=self.ca_file)

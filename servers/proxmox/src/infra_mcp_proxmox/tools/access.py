@@ -3,7 +3,6 @@
 from infra_mcp_common.tools import tool
 from infra_mcp_proxmox import rights
 from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.identity import Trust
 from infra_mcp_proxmox.models import Who
 
 
@@ -17,7 +16,7 @@ async def whoami(api: Proxmox) -> Who:
         token=identity.token_id,
         host=api.client.host,
         version=str(version.get("version")),
-        verified_by=how(identity.trust),
+        verified_by=identity.trust.how(),
         rights={path: sorted(privileges) for path, privileges in sorted(permissions.items()) if privileges},
         tools={
             where: sorted(name for name, (found, _) in verdicts.items() if found == where)
@@ -28,12 +27,3 @@ async def whoami(api: Proxmox) -> Who:
         if permissions
         else "No rights at all: a token with privilege separation starts with none of its own.",
     )
-
-
-def how(trust: Trust) -> str:
-    """In words, how the server's identity was checked."""
-    if trust.insecure:
-        return "nothing: PROXMOX_INSECURE is set, so anybody on the way could read the token"
-    if trust.fingerprints:
-        return "its certificate's pinned fingerprint"
-    return f"the CA in {trust.ca_file}" if trust.ca_file else "the system's CAs"

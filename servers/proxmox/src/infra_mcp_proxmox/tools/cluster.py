@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from infra_mcp_common.errors import InfraError
 from infra_mcp_common.results import page
 from infra_mcp_common.tools import tool
 from infra_mcp_proxmox import inventory, overview
@@ -91,9 +90,6 @@ async def get_next_id(
     api: Proxmox, vmid: Annotated[int | None, Field(ge=100, description="Ask whether this id is free instead")] = None
 ) -> NextId:
     """Give the next free guest id, or tell whether an id is free."""
-    try:
-        return NextId(vmid=await api.next_id(vmid))
-    except InfraError as error:
-        if vmid is not None and error.facts.get("status") == 400 and "already exists" in error.said:
-            return NextId(vmid=vmid, free=False)
-        raise
+    if vmid is None:
+        return NextId(vmid=await api.next_id())
+    return NextId(vmid=vmid, free=await api.is_free(vmid))
