@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import anyio
 from mcp.server.mcpserver import Context
@@ -106,7 +106,7 @@ class GuardedTool(Tool):
         asks = {"anthropic/requiresUserInteraction": True} if gated and guard.policy.ask else {}
         base = Tool.from_function(fn, description=inspect.getdoc(fn), structured_output=False)
         answer = get_type_hints(fn)["return"]
-        if not (isinstance(answer, type) and issubclass(answer, Result)):
+        if not all(isinstance(one, type) and issubclass(one, Result) for one in get_args(answer) or (answer,)):
             raise TypeError(f"{fn.__name__} must answer with one Result, not {answer}")
         metadata = Arguments.of(base.fn_metadata, answer | gate.Preview if gated else answer)
         changed = {
