@@ -1,0 +1,168 @@
+"""The HTTP client against a real socket: what is repeated, what is not, and what each failure is called."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra_mcp_common.call import Call, Kind, entered
+from infra_mcp_common.errors import Failed, InfraError, InvalidInput, Refused, TimedOut, Unreachable
+from infra_mcp_common.http import AnswerLost, Http, path
+
+pytestmark = pytest.mark.anyio
+
+
+class Fake(ThreadingHTTPServer):
+    """Answers with the queued replies in turn, then with 200; remembers what was asked."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.replies: list[Any] = []
+        self.seen: list[tuple[str, str, str | None]] = []
+        self.silence = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that gave up is part of the game."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Fake
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.seen.append((self.command, self.path, self.headers.get("Authorization")))
+        reply = self.server.replies.pop(0) if self.server.replies else (200, {}, b'{"ok": true}')
+        if reply == "silence":
+            self.server.silence.wait(10)
+        elif reply == "drop":
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+        else:
+            status, headers, body = reply
+            self.send_response(status)
+            for name, value in ({"Content-Length": str(len(body))} | headers).items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+    do_GET = do_POST = do_DELETE = answer  # noqa: N815 -- the names that http.server asks for
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+@pytest.fixture
+def fake() -> Iterator[Fake]:
+    with Fake() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.silence.set()
+        server.shutdown()
+        thread.join()
+
+
+async def ask(fake: Fake | str, method: Any, *, kind: Kind | None = None, timeout: float = 5) -> Any:
+    client = Http("The fake", fake if isinstance(fake, str) else fake.url, {"Authorization": "token"})
+    with entered(Call("test", allowed="destructive")), closing(client):
+        return (await client.request(method, "/x", kind=kind, timeout=timeout)).json()
+
+
+@pytest.mark.parametrize(
+    ("method", "replies", "asked"),
+    [
+        ("GET", ["drop"], 2),
+        ("GET", [(503, {}, b""), (502, {}, b"")], 3),
+        ("POST", [(429, {"Retry-After": "0"}, b"")], 2),
+    ],
+)
+async def test_what_is_safe_to_repeat_is_repeated(fake: Fake, method: str, replies: list[Any], asked: int) -> None:
+    fake.replies = replies
+    assert await ask(fake, method) == {"ok": True}
+    assert len(fake.seen) == asked
+
+
+@pytest.mark.parametrize("reply", ["drop", "silence"])
+async def test_a_change_whose_answer_is_lost_is_sent_once_and_said_to_be_uncertain(fake: Fake, reply: str) -> None:
+    fake.replies = [reply]
+    with pytest.raises(AnswerLost):
+        await ask(fake, "POST", timeout=1)
+    assert len(fake.seen) == 1
+
+
+async def test_a_post_that_only_reads_is_repeated_like_a_read(fake: Fake) -> None:
+    fake.replies = ["drop"]
+    assert await ask(fake, "POST", kind="read") == {"ok": True}
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "facts"),
+    [
+        ("silence", TimedOut, {"cause": "timeout"}),
+        ((200, {}, b"<html>portal</html>"), Failed, {"status": 200}),
+        ((200, {}, b'{"cut": '), Failed, {"status": 200}),
+        ((302, {"Location": "http://127.0.0.1:1/"}, b""), Failed, {"status": 302}),
+    ],
+)
+async def test_each_bad_answer_has_a_name_of_its_own(
+    fake: Fake, reply: Any, error: type[InfraError], facts: dict[str, Any]
+) -> None:
+    fake.replies = [reply]
+    with pytest.raises(error) as raised:
+        await ask(fake, "GET", timeout=1)
+    assert raised.value.facts == facts
+
+
+async def test_a_wait_longer_than_the_deadline_is_not_waited_for(fake: Fake) -> None:
+    fake.replies = [(429, {"Retry-After": "3600"}, b"{}")]
+    assert await ask(fake, "GET") == {}
+    assert len(fake.seen) == 1
+
+
+@pytest.mark.parametrize(("base", "cause"), [("http://127.0.0.1:1", "refused"), ("http://nowhere.invalid", "dns")])
+async def test_what_is_out_of_reach_is_told_apart(base: str, cause: str) -> None:
+    with pytest.raises(Unreachable) as raised:
+        await ask(base, "POST")
+    assert raised.value.facts == {"cause": cause}
+
+
+async def test_an_unverified_server_is_not_talked_to(fake: Fake) -> None:
+    with pytest.raises(Unreachable) as raised:
+        await ask(fake.url.replace("http:", "https:"), "GET")
+    assert raised.value.facts == {"cause": "tls"}
+    assert fake.seen == []
+
+
+async def test_a_netrc_does_not_replace_our_token(fake: Fake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login other password other\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    await ask(fake, "GET")
+    assert fake.seen == [("GET", "/x", "token")]
+
+
+async def test_outside_of_a_call_and_in_a_read_nothing_but_reads_are_sent(fake: Fake) -> None:
+    client = Http("The fake", fake.url, {})
+    with closing(client), entered(Call("looking", allowed="read")), pytest.raises(Refused):
+        await client.request("POST", "/x")
+    with closing(client), entered(Call("writing", allowed="write")), pytest.raises(Refused):
+        await client.request("DELETE", "/x")
+    assert fake.seen == []
+
+
+def test_a_path_keeps_each_argument_in_its_segment() -> None:
+    assert path("zones", "a/../b?c#d", 7) == "/zones/a%2F..%2Fb%3Fc%23d/7"
+    for hostile in ("", ".", ".."):
+        with pytest.raises(InvalidInput):
+            path("zones", hostile)
