@@ -110,7 +110,8 @@ class _Growing:
             ended = self._child.returncode is not None
             if (data := self._file.read(size)) or ended:
                 return data
-            await anyio.sleep(_LOOK_SECONDS)
+            with anyio.move_on_after(_LOOK_SECONDS):
+                await self._child.wait()
 
 
 _Stream = asyncio.StreamReader | _Growing
