@@ -95,6 +95,11 @@ class Watched:
         self._script()
         return self
 
+    def waiting_for(self, go: Path) -> None:
+        """Plan only once this file is there."""
+        self._first += f'case "$1" in plan) while [ ! -e {go} ]; do sleep 0.1; done ;; esac\n'
+        self._script()
+
     def refreshing_as_plan(self) -> None:
         """Make an ordinary plan where a refresh-only one is asked for."""
         self._first += 'for word; do shift; [ "$word" = -refresh-only ] || set -- "$@" "$word"; done\n'

@@ -13,7 +13,7 @@ from mcp.shared.exceptions import MCPError
 
 from sandbox.client import RunningServer
 from support.answers import data, error
-from support.terraform import Backend, Project, StartTerraform, processes_in
+from support.terraform import Backend, Project, StartTerraform, Watched, processes_in
 from support.tools import is_running, wait_for
 
 pytestmark = pytest.mark.anyio
@@ -167,11 +167,34 @@ async def test_of_two_applies_at_once_one_is_told_who_is_at_work(terraform: Star
     assert answers[0]["status"] == "applied"
 
 
-async def test_files_with_variables_are_private_and_gone_even_after_a_cancelled_plan(
-    terraform: StartTerraform, project: Project, home: Path
+async def test_what_a_killed_server_leaves_is_cleared_away_by_the_next_one(
+    terraform: StartTerraform, project: Project, make_project: Callable[[str], Project], home: Path, watched: Watched
 ) -> None:
     project.write('variable "name" {}\nresource "terraform_data" "x" {\n  input = var.name\n}')
+    make_project("other").write(slow())
+    variables = {"name": "given"}
+    watched.waiting_for(project.folder / "go")
+    async with terraform(env={"TERRAFORM_MCP_BIN": str(watched.path)}) as server, anyio.create_task_group() as group:
+        group.start_soon(plan, server, variables)
+        await until(lambda: any(left_in(home)), "terraform has its variables")
+        os.kill(server.pid, signal.SIGKILL)
+        await until(lambda: not is_running(server.pid), "the server ends")
+        group.cancel_scope.cancel()
+    (project.folder / "go").touch()
+    await until(lambda: not processes_in(project.folder), "terraform ends")
+    before = left_in(home)
     async with terraform() as server:
-        data(await server.call("plan", directory="lab", variables={"name": "given"}))
-    left = [path.name for path in (home / ".local/state/infra-mcp/terraform/runs").glob("*/*")]
-    assert left == ["lock"]
+        data(await server.call("plan", directory="other"))
+    assert "variables.tfvars.json" in before
+    assert left_in(home) == set()
+
+
+def left_in(home: Path) -> set[str]:
+    """Files with secrets in the folders of runs."""
+    found = {path.name for path in (home / ".local/state/infra-mcp/terraform/runs").glob("*/*")}
+    return found & {"variables.tfvars.json", "plan"}
+
+
+async def plan(server: RunningServer, variables: dict[str, Any]) -> None:
+    with suppress(MCPError):
+        await server.call("plan", directory="lab", variables=variables)

@@ -94,7 +94,7 @@ def _told(record: Record, ended: Ended, state: dict[str, Any], secrets: Secrets)
         counts=counts_in(events),
         planned=len(record.changes),
         applied=done[:_MOST_NAMES],
-        failed_resources=[secrets.mask_address(address) for address in failed_in(events)] or None,
+        failed_resources=[secrets.mask_address(address) for address in failed_in(events)][:_MOST_NAMES] or None,
         diagnostics=told or None,
         outputs={
             name: secrets.masked(item.get("value"), item.get("sensitive"))

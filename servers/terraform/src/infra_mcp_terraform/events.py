@@ -12,6 +12,7 @@ from infra_mcp_terraform.models import Diagnostic
 _STARTED = {"refresh_start": "reading", "apply_start": "begun", "ephemeral_op_start": "opening"}
 _ENDED = {"apply_complete": "done", "apply_errored": "failed"}
 _PAUSE = 0.1
+_MOST_DIAGNOSTICS = 20
 Event = dict[str, Any]
 
 
@@ -53,9 +54,9 @@ def counts_in(events: Iterable[Event]) -> dict[str, int]:
 
 
 def diagnostics(found: Iterable[Event], secrets: Secrets) -> list[Diagnostic]:
-    """Diagnostics as terraform gives them, errors first, masked."""
-    told = [_diagnostic(item, secrets) for item in found]
-    return sorted(told, key=lambda item: item.severity != "error")
+    """The first diagnostics as terraform gives them, errors before warnings, masked."""
+    first = sorted(found, key=lambda item: item.get("severity") != "error")[:_MOST_DIAGNOSTICS]
+    return [_diagnostic(item, secrets) for item in first]
 
 
 def diagnostics_in(events: Iterable[Event], secrets: Secrets) -> list[Diagnostic]:

@@ -113,8 +113,8 @@ class Applied(Result):
     counts: dict[str, int] = Field(description="Resources done, by action")
     planned: int = Field(description="Resources that the plan would change")
     applied: list[str] = Field(description="Resources done, at most 50")
-    failed_resources: list[str] | None = None
-    diagnostics: list[Diagnostic] | None = Field(None, description="Errors first")
+    failed_resources: list[str] | None = Field(None, description="At most 50")
+    diagnostics: list[Diagnostic] | None = Field(None, description="Errors first, at most 20")
     outputs: dict[str, Any] | None = None
     state: Literal["saved", "may be locked or incomplete"]
     seconds: float
@@ -125,7 +125,7 @@ class Applied(Result):
 
 
 class Resource(Result):
-    """One resource instance of the state."""
+    """One resource instance of the state. In lists long texts are cut; state_show has them whole."""
 
     address: str
     type: str
@@ -182,7 +182,7 @@ class Validation(Result):
     valid: bool
     errors: int
     warnings: int
-    diagnostics: list[Diagnostic] = Field(description="Errors first")
+    diagnostics: list[Diagnostic] = Field(description="Errors first, at most 20")
 
 
 class Formatting(Result):

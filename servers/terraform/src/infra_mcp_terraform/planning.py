@@ -76,7 +76,7 @@ def summary(record: Record) -> str:
     """One line: how many resources, by action."""
     parts = [f"{record.counts[action]} to {action}" for action in _ORDER if action in record.counts]
     if record.outputs:
-        parts.append(f"{len(record.outputs)} outputs to change")
+        parts.append(f"{len(record.outputs)} {'output' if len(record.outputs) == 1 else 'outputs'} to change")
     return ", ".join(parts) or "no changes"
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from infra_mcp_common.errors import InvalidInput, NotConfigured, NotFound
 from infra_mcp_common.paths import private_file, state_dir
@@ -83,10 +83,10 @@ def find(plan_id: str, directory: Path) -> Record:
     """The record of a plan of this directory, which may have expired since."""
     if not _ID.fullmatch(plan_id):
         raise InvalidInput("That is no plan_id.", "Use the plan_id of an earlier answer, 16 hexadecimal digits.")
-    path = _folder() / plan_id / "record"
-    if not path.is_file():
-        raise NotFound(f"Plan {plan_id} is not kept here (any more).", "Plan again.", plan_id=plan_id)
-    record = Record.model_validate_json(path.read_text("utf-8"))
+    try:
+        record = Record.model_validate_json((_folder() / plan_id / "record").read_bytes())
+    except (OSError, ValidationError):
+        raise NotFound(f"Plan {plan_id} is not kept here (any more).", "Plan again.", plan_id=plan_id) from None
     if record.directory != directory:
         raise _refused(record, "foreign", f"was made for {record.directory}", "Use it there, or plan again here.")
     return record

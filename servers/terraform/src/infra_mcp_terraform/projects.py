@@ -1,6 +1,7 @@
 """A Terraform project on disk: which directories are allowed, what they configure, which workspace is on."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -91,10 +92,9 @@ def _files_of(directory: Path) -> list[Path]:
 
 
 def _local_modules(directory: Path) -> set[Path]:
-    import json
-
     manifest = directory / settings.data_folder() / "modules" / "modules.json"
-    if not manifest.is_file():
+    try:
+        listed = json.loads(manifest.read_text("utf-8")).get("Modules", [])
+    except (OSError, ValueError):
         return set()
-    listed = json.loads(manifest.read_text("utf-8")).get("Modules", [])
     return {(directory / module["Dir"]).resolve() for module in listed if module.get("Dir") not in ("", ".")}

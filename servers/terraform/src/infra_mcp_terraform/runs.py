@@ -26,6 +26,7 @@ from infra_mcp_terraform.models import Interrupted
 
 _CHANGING = ("apply", "destroy")
 _TELLING = ("plan", *_CHANGING)
+_SECRET = ("plan", "variables.tfvars.json")
 _MOST_NAMES = 50
 # A run that is just being cleared away is waited for; one that goes on is not.
 _PATIENCE, _LOOK_SECONDS = 1.0, 0.05
@@ -56,7 +57,7 @@ class Slot:
         _write(self.folder / "note", asdict(self.note))
 
     def write_variables(self, variables: dict[str, Any]) -> Path:
-        path = self.folder / "variables.tfvars.json"
+        path = self.folder / _SECRET[1]
         _write(path, variables)
         return path
 
@@ -69,6 +70,8 @@ class Slot:
 @asynccontextmanager
 async def claim(directory: Path, tool: str) -> AsyncIterator[Slot]:
     """Be the only one at work in a directory; DirectoryBusy says who is."""
+    runs = state_dir("terraform", "runs")
+    _sweep(runs)
     folder = state_dir("terraform", "runs", hashlib.sha256(str(directory).encode()).hexdigest()[:16])
     lock = await _lock(folder)
     try:
@@ -103,12 +106,30 @@ async def _lock(folder: Path) -> int:
             return lock
 
 
+def _sweep(runs: Path) -> None:
+    """Remove files with secrets that killed servers have left, once their terraform has ended too."""
+    for path in [found for name in _SECRET for found in runs.glob(f"*/{name}")]:
+        lock = private_file(path.with_name("lock"), os.O_RDWR | os.O_CREAT)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not _is_running(_read(path.with_name("note"))):
+                path.unlink(missing_ok=True)
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(lock)
+
+
+def _is_running(note: dict[str, Any]) -> bool:
+    process, born = note.get("process"), note.get("born")
+    return process is not None and born is not None and _born(process) == born
+
+
 def _left_behind(folder: Path) -> Interrupted | None:
     """What an earlier apply had done when it was stopped. Refuses as long as its terraform is still running."""
     note = _read(folder / "note")
-    process = note.get("process")
-    if process and note.get("born") and _born(process) == note["born"]:
-        advice = f"Its server is gone. Wait for its end; to stop it yourself: kill -INT -{process}"
+    if _is_running(note):
+        advice = f"Its server is gone. Wait for its end; to stop it yourself: kill -INT -{note['process']}"
         raise _busy(note, advice)
     if note.get("tool") in _CHANGING and (folder / "stdout").is_file():
         done = done_in((folder / "stdout").read_text("utf-8", "replace"))

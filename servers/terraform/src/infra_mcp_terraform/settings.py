@@ -16,10 +16,10 @@ REVEAL = Setting(
     "names or patterns of sensitive outputs that may be shown in clear, separated by commas",
 )
 PLAN_MINUTES = Setting(
-    "TERRAFORM_MCP_PLAN_MINUTES", "minutes until a saved plan may not be applied any more", default="60"
+    "TERRAFORM_MCP_PLAN_MINUTES", "minutes for which a saved plan may be applied; default: 60", default="60"
 )
 
-SETTINGS = Settings("terraform", (BIN, ROOTS, PROJECT, REVEAL, PLAN_MINUTES))
+SETTINGS = Settings("terraform", (BIN, ROOTS, REVEAL, PLAN_MINUTES))
 
 _DROPPED = ("TF_CLI_ARGS", "TF_LOG")
 _SET = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "NO_COLOR": "1", "CHECKPOINT_DISABLE": "1"}

@@ -9,6 +9,8 @@ from infra_mcp_terraform.failures import explain
 from infra_mcp_terraform.masking import Secrets, learn_plan, learn_state, resources_of, secrets_of
 from infra_mcp_terraform.models import Resource
 
+_LONGEST = 2000
+
 
 async def read(directory: Path) -> dict[str, Any]:
     """The state of the selected workspace."""
@@ -37,6 +39,11 @@ def resources(document: dict[str, Any], secrets: Secrets) -> list[Resource]:
     return [_resource(item, secrets) for item in resources_of(document)]
 
 
+def shortened(resource: Resource) -> Resource:
+    """The resource with long texts cut."""
+    return resource.model_copy(update={"attributes": _cut(resource.attributes)})
+
+
 def outputs(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The outputs of a state by name, with `value` and `sensitive`, not masked."""
     found: dict[str, dict[str, Any]] = (document.get("values") or {}).get("outputs", {})
@@ -48,6 +55,14 @@ async def _show(directory: Path, saved: Path | None) -> dict[str, Any]:
     if ended.exit_status != 0:
         raise explain("show", ended, secrets_of(directory))
     return ended.document
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return f"{value[:_LONGEST]}… ({len(value)} characters)"
+    if isinstance(value, dict):
+        return {key: _cut(inner) for key, inner in value.items()}
+    return [_cut(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _resource(item: dict[str, Any], secrets: Secrets) -> Resource:

@@ -40,7 +40,7 @@ async def show(
         workspace=projects.workspace(project),
         terraform_version=document.get("terraform_version"),
         types=dict(Counter(item.type for item in matching)),
-        resources=part,
+        resources=[states.shortened(item) for item in part],
         outputs=sorted(states.outputs(document)),
         page=where,
     )
