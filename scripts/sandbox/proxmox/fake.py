@@ -6,6 +6,8 @@ with FakeProxmox() as pve:
     pve.requests  # everything that was asked
 """
 
+import os
+import signal
 import ssl
 import tempfile
 import threading
@@ -140,12 +142,12 @@ class FakeProxmox:
 
     def close(self) -> None:
         for server in self.servers:
-            server.shutdown()
-            server.server_close()
+            server.go_away()
         for terminal in self.cluster.terminals.values():
             terminal.end()
         for record in self.cluster.commands.values():
-            record["child"].kill()
+            # The whole group: what a command started keeps its pipes open.
+            os.killpg(record["child"].pid, signal.SIGKILL)
             record["child"].communicate()
         self.folder.cleanup()
 

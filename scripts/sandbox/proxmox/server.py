@@ -1,9 +1,11 @@
 """The API server: HTTP/1.1 over TLS, authentication, permissions, parameters, then the routes."""
 
 import json
+import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -35,6 +37,7 @@ class ApiServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.cluster, self.recorder, self.lock, self.context = cluster, recorder, lock, context
         self.auth_delay = 0.0
+        self.connections: set[Any] = set()
 
     @property
     def address(self) -> str:
@@ -44,6 +47,15 @@ class ApiServer(ThreadingHTTPServer):
         """A connection, still without its handshake: that is done in its own thread."""
         plain, client = super().get_request()
         return self.context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False), client
+
+    def go_away(self) -> None:
+        """Stop as a node does that loses its power: kept connections end too."""
+        self.shutdown()
+        self.server_close()
+        for connection in list(self.connections):
+            # The thread that serves it may be closing it just now.
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no news."""
@@ -57,9 +69,14 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def setup(self) -> None:
+        self.server.connections.add(self.request)
         self.request.settimeout(30)
         self.request.do_handshake()
         super().setup()
+
+    def finish(self) -> None:
+        self.server.connections.discard(self.request)
+        super().finish()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the base class's name
         """Requests are recorded, not logged."""

@@ -50,13 +50,15 @@ def agent_interfaces(_call: Call, guest: Guest) -> Any:
 
 
 @guest_route("GET", "/interfaces", "lxc")
-def container_interfaces(_call: Call, guest: Guest) -> Any:
-    """Null while the container is off."""
+def container_interfaces(call: Call, guest: Guest) -> Any:
+    """Null while the container is off. Only newer servers list every address."""
     if not guest.running:
         return None
     row: dict[str, Any] = {"name": "eth0", "hwaddr": hardware(guest), "hardware-address": hardware(guest)}
     for address in guest.addresses:
-        row["inet6" if ":" in address else "inet"] = address
+        row.setdefault("inet6" if ":" in address else "inet", address)
+    if call.cluster.version >= "9":
+        row["ip-addresses"] = addresses(guest)
     return [{"name": "lo", "hwaddr": "00:00:00:00:00:00", "inet": "127.0.0.1/8"}, row]
 
 
@@ -67,7 +69,9 @@ def agent_exec(call: Call, guest: Guest) -> Any:
     given = call.params["command"]
     words = given if isinstance(given, list) else given.split("\0")
     pipe, feed = subprocess.PIPE, call.params.get("input-data")
-    child = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, env=ENVIRONMENT, cwd="/")
+    child = subprocess.Popen(
+        words, stdin=pipe, stdout=pipe, stderr=pipe, env=ENVIRONMENT, cwd="/", start_new_session=True
+    )
     call.cluster.commands[child.pid] = {"child": child, "feed": feed.encode() if feed else b"", "answer": None}
     return {"pid": child.pid}
 

@@ -18,7 +18,19 @@ _TABLE: list[tuple[str, type[InfraError], str, str]] = [
         "It may have moved or been deleted: look with list_guests.",
     ),
     (
-        r"already running|not running|is not running",
+        r"No QEMU guest agent configured",
+        Conflict,
+        "The VM has no guest agent configured.",
+        "Set agent to 1 with update_guest_config, install qemu-guest-agent in the VM, and restart it.",
+    ),
+    (
+        r"guest agent is not running",
+        Conflict,
+        "The VM's guest agent does not answer.",
+        "Install or start qemu-guest-agent inside the VM, or wait until it has booted.",
+    ),
+    (
+        r"already running|not running",
         Conflict,
         "The guest is not in the state this needs.",
         "Look at its status with get_vm or get_container; there may be nothing left to do.",
@@ -47,18 +59,6 @@ _TABLE: list[tuple[str, type[InfraError], str, str]] = [
         Conflict,
         "The cluster has no quorum, so nothing can be changed.",
         "Bring enough nodes back (get_cluster_status shows which are away).",
-    ),
-    (
-        r"No QEMU guest agent configured",
-        Conflict,
-        "The VM has no guest agent configured.",
-        "Set agent to 1 with update_guest_config, install qemu-guest-agent in the VM, and restart it.",
-    ),
-    (
-        r"guest agent is not running",
-        Conflict,
-        "The VM's guest agent does not answer.",
-        "Install or start qemu-guest-agent inside the VM, or wait until it has booted.",
     ),
     (
         r"hostname lookup '([^']*)' failed|no such cluster node",

@@ -31,7 +31,6 @@ def _guest(*privileges: str) -> tuple[Need, ...]:
 
 _SEE = Need("/vms", ("VM.Audit",))
 _SPACE = Need("/storage", ("Datastore.AllocateSpace",))
-_READ_STORAGE = Need("/storage", ("Datastore.Audit", "Datastore.AllocateSpace"), either=True)
 _LIST_STORAGE = Need("/storage", ("Datastore.Audit",))
 CONFIG = tuple(
     f"VM.Config.{name}" for name in ("Disk", "CDROM", "CPU", "Memory", "Network", "HWType", "Options", "Cloudinit")
@@ -55,8 +54,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "rollback_snapshot": (_SEE, Need("/vms", ("VM.Snapshot", "VM.Snapshot.Rollback"), either=True)),
     "backup_guest": (*_guest("VM.Backup"), _SPACE),
     "restore_backup": (Need("/vms", ("VM.Allocate",)), _SPACE),
-    "list_storage": (_LIST_STORAGE,),
-    **dict.fromkeys(("list_storage_content", "list_backups"), (_LIST_STORAGE, _READ_STORAGE)),
+    **dict.fromkeys(("list_storage", "list_storage_content", "list_backups"), (_LIST_STORAGE,)),
     "download_template": (Need("/storage", ("Datastore.AllocateTemplate",)),),
     "download_iso": (
         Need("/storage", ("Datastore.AllocateTemplate",)),

@@ -32,7 +32,7 @@ async def follow(api: Api, upid_text: str | None, timeout: float, guest: Guest |
     Raises the error that the task's exit status means, with the last lines of its log.
     """
     known: dict[str, Any] = {"vmid": guest.vmid, "name": guest.name, "node": guest.node} if guest else {}
-    if not upid_text:
+    if upid_text is None:
         return Change(done=True, **known)
     upid, began = Upid.parse(upid_text), time.monotonic()
     known.setdefault("node", upid.node)

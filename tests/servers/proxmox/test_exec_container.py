@@ -1,0 +1,143 @@
+"""Commands in containers, through the console of the API alone and a real shell behind it."""
+
+import base64
+import hashlib
+
+import anyio
+import pytest
+
+from sandbox.client import RunningServer
+from sandbox.proxmox import FakeProxmox
+from support.answers import data, error
+from support.tools import wait_for
+
+pytestmark = pytest.mark.anyio
+
+SHELL = {"cmode": "shell"}
+
+
+@pytest.fixture
+def container(pve: FakeProxmox) -> int:
+    return pve.add_guest(101, "lxc", name="ct", running=True, config=SHELL).vmid
+
+
+async def test_status_and_both_streams_come_back_apart(server: RunningServer, container: int) -> None:
+    ran = data(await server.call("exec_container", container="ct", command="echo out; echo err >&2; exit 7"))
+    assert (ran["exit_status"], ran["stdout"]["text"], ran["stderr"]["text"]) == (7, "out\n", "err\n")
+
+
+async def test_bytes_survive_the_terminal(server: RunningServer, container: int) -> None:
+    command = r"printf '\000\001\003\004\015\012\033[2J\377\376'"
+    ran = data(await server.call("exec_container", container=container, command=command))
+    assert base64.b64decode(ran["stdout"]["text"]) == b"\x00\x01\x03\x04\r\n\x1b[2J\xff\xfe"
+
+
+async def test_quotes_marks_and_non_ascii_reach_the_shell_unchanged(server: RunningServer, container: int) -> None:
+    text = 'it\'s "$HOME" `id` \\ @END ÄÖ→\n\ttabs\n'
+    ran = data(await server.call("exec_container", container=container, command="cat", stdin=text))
+    assert ran["stdout"]["text"] == text
+
+
+async def test_a_megabyte_comes_back_whole(server: RunningServer, container: int) -> None:
+    command = "yes 0123456789abcde | head -c 1000000"
+    ran = data(await server.call("exec_container", container=container, command=command))
+    out = ran["stdout"]
+    assert (ran["exit_status"], out["bytes"]) == (0, 1_000_000)
+    rest, offset = "", 0
+    while offset is not None:
+        part = data(await server.call("read_output", output_id=out["output_id"], offset=offset, limit=100_000))
+        rest, offset = rest + part["text"], part.get("next_offset")
+    assert hashlib.sha256(rest.encode()).digest() == hashlib.sha256(b"0123456789abcde\n" * 62_500).digest()
+
+
+async def test_a_long_command_goes_in_whole(server: RunningServer, container: int) -> None:
+    words = " ".join(f"word{number}" for number in range(3000))
+    ran = data(await server.call("exec_container", container=container, command=f"set -- {words}; echo $# ${{3000}}"))
+    assert ran["stdout"]["text"] == "3000 word2999\n"
+
+
+async def test_at_the_timeout_the_command_is_stopped_and_what_it_printed_is_kept(
+    server: RunningServer, container: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    alive = tmp_path_factory.mktemp("container") / "pid"
+    command = f"echo begun; echo $$ > {alive}; sleep 600"
+    ran = data(await server.call("exec_container", container=container, command=command, timeout=1))
+    assert (ran["exit_status"], ran["timed_out"], ran["stdout"]["text"]) == (None, True, "begun\n")
+    pid = alive.read_text().strip()
+    after = data(await server.call("exec_container", container=container, command=f"kill -0 {pid} || echo gone"))
+    assert after["stdout"]["text"] == "gone\n"
+
+
+async def test_a_cancelled_call_stops_its_command_and_frees_the_console(
+    server: RunningServer, container: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    alive = tmp_path_factory.mktemp("container") / "pid"
+    command = f"echo $$ > {alive}; exec sleep 600"
+    with anyio.move_on_after(1.5):
+        await server.call("exec_container", container=container, command=command)
+    pid = alive.read_text().strip()
+    check = f"for i in 1 2 3 4 5 6 7 8 9; do kill -0 {pid} || exit 0; sleep 0.2; done; exit 9"
+    assert data(await server.call("exec_container", container=container, command=check))["exit_status"] == 0
+
+
+async def test_calls_on_one_container_take_turns(pve: FakeProxmox, server: RunningServer, container: int) -> None:
+    answers: dict[int, str] = {}
+
+    async def call(number: int) -> None:
+        command = f"echo {number}; sleep 0.2; echo {number}"
+        ran = data(await server.call("exec_container", container=container, command=command))
+        answers[number] = ran["stdout"]["text"]
+
+    async with anyio.create_task_group() as group:
+        for number in range(4):
+            group.start_soon(call, number)
+    assert answers == {number: f"{number}\n{number}\n" for number in range(4)}
+
+
+async def test_a_login_prompt_is_recognised_and_told_what_to_do(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(102, "lxc", running=True)
+    result = await server.call("exec_container", container=102, command="id")
+    assert (error(result)["kind"], error(result)["cause"]) == ("conflict", "login")
+    assert "cmode" in str(result.content)
+
+
+async def test_a_console_in_use_is_left_alone(pve: FakeProxmox, server: RunningServer, container: int) -> None:
+    await server.call("exec_container", container=container, command="true")
+    terminal = pve.cluster.terminals[container]
+    seen = terminal.view()
+    terminal.type(b"cat\n")
+    assert seen.recv(4096)
+    assert error(await server.call("exec_container", container=container, command="id"))["cause"] == "busy"
+    seen.close()
+
+
+async def test_before_9_2_the_limit_of_tokens_is_explained(
+    pve: FakeProxmox, server: RunningServer, container: int
+) -> None:
+    pve.cluster.token_consoles = False
+    result = await server.call("exec_container", container=container, command="id")
+    assert error(result)["cause"] == "token_console"
+    assert "9.2" in str(result.content)
+
+
+async def test_a_container_that_is_off_is_no_success(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(103, "lxc", config=SHELL)
+    assert error(await server.call("exec_container", container=103, command="true"))["kind"] == "conflict"
+
+
+async def test_the_console_is_left_as_it_was_found(pve: FakeProxmox, server: RunningServer, container: int) -> None:
+    await server.call("exec_container", container=container, command="true")
+    terminal = pve.cluster.terminals[container]
+    seen, heard = terminal.view(), bytearray()
+    seen.setblocking(False)
+    terminal.type(b"echo back; ls -d /tmp/tmp.*/w\n")
+
+    def both_echo_and_answer() -> bool:
+        try:
+            heard.extend(seen.recv(4096))
+        except BlockingIOError:
+            return False
+        return heard.count(b"back") == 2 and b"No such file" in heard
+
+    wait_for(both_echo_and_answer, "the terminal echoes again, and nothing of ours is left")
+    seen.close()

@@ -1,0 +1,107 @@
+"""A change is done when its task ended well, and every other end is told as what it is."""
+
+import anyio
+import pytest
+
+from sandbox.client import RunningServer
+from sandbox.proxmox import FakeProxmox
+from support.answers import data, error
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_task_that_fails_is_an_error_with_the_end_of_its_log(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(100)
+    log = [f"line {number}" for number in range(40)]
+    pve.tasks.plan("qmstart", outcome="start failed: QEMU exited with code 1", log=log)
+    result = await server.call("start_vm", vm=100)
+    facts = error(result)
+    assert (facts["kind"], facts["exit_status"]) == ("failed", "start failed: QEMU exited with code 1")
+    assert "line 39" in str(result.content)
+    assert "line 10" not in str(result.content)
+    assert not pve.cluster.guests[100].running
+
+
+async def test_a_task_with_warnings_is_done_and_shows_them(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(100)
+    pve.tasks.plan("qmstart", outcome="WARNINGS: 1", log=["starting", "WARN: no MAC filter"])
+    done = data(await server.call("start_vm", vm=100))
+    assert (done["done"], done["exit_status"]) == (True, "WARNINGS: 1")
+    assert "WARN: no MAC filter" in done["warnings"]
+
+
+async def test_a_task_that_never_ends_gives_its_upid_to_go_on_with(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(100)
+    pve.tasks.plan_endless("qmstart")
+    begun = data(await server.call("start_vm", vm=100, timeout=0.3))
+    assert begun["done"] is False
+    assert "exit_status" not in begun
+    task = pve.tasks.find(begun["upid"])
+    task.plan.seconds = 0
+    assert data(await server.call("wait_task", upid=begun["upid"]))["done"]
+    assert pve.cluster.guests[100].running
+
+
+async def test_waiting_reports_progress(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(100)
+    pve.tasks.plan("qmstart", seconds=0.4)
+    told: list[str | None] = []
+
+    async def note(_done: float, _total: float | None, message: str | None) -> None:
+        told.append(message)
+
+    result = await server.client.call_tool("start_vm", {"vm": 100}, progress_callback=note)
+    assert data(result)["done"]
+    assert told
+    assert all("qmstart on pve1" in str(message) for message in told)
+
+
+async def test_a_node_that_goes_down_while_a_vm_starts_leaves_the_end_unknown(
+    pve: FakeProxmox, server: RunningServer
+) -> None:
+    pve.add_guest(100, node="pve2")
+    pve.tasks.plan_endless("qmstart")
+    pve.after("POST .*/status/start", lambda: pve.go_offline("pve2"))
+    facts = error(await server.call("start_vm", vm=100))
+    assert facts["kind"] == "unreachable"
+    assert facts["upid"] in pve.tasks.all
+
+
+async def test_a_silence_of_the_node_that_passes_is_waited_out(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(100, node="pve2")
+    pve.after("POST .*/status/start", lambda: pve.go_offline("pve2"))
+
+    def return_to_work() -> None:
+        pve.cluster.nodes["pve2"].online = True
+
+    pve.after("GET .*/tasks/.*/status", return_to_work)
+    assert data(await server.call("start_vm", vm=100))["done"]
+
+
+async def test_a_cancelled_wait_leaves_the_task_alone(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(100)
+    pve.tasks.plan_endless("qmstart")
+    with anyio.move_on_after(0.5):
+        await server.call("start_vm", vm=100)
+    (task,) = pve.tasks.all.values()
+    assert task.end is None
+    assert not [request for request in pve.requests if request.method == "DELETE"]
+
+
+@pytest.mark.parametrize(
+    "upid", ["UPID:pve1", "UPID:pve1:1:2:3:x:y:z", "", "UPID:../..:00000FA0:00006D60:6B01238E:x:1:u:"]
+)
+async def test_what_is_no_upid_is_refused_before_anything_is_asked(
+    pve: FakeProxmox, server: RunningServer, upid: str
+) -> None:
+    assert error(await server.call("wait_task", upid=upid))["kind"] == "invalid_input"
+    assert not pve.requests
+
+
+async def test_failed_tasks_are_listed_apart(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(100)
+    pve.tasks.plan("qmstart", outcome="broken")
+    await server.call("start_vm", vm=100)
+    await server.call("start_vm", vm=100)
+    listed = data(await server.call("list_tasks", guest=100, failed=True))
+    assert [(task["exit_status"], task["ok"]) for task in listed["tasks"]] == [("broken", False)]
