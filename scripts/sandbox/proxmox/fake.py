@@ -51,18 +51,29 @@ class FakeProxmox:
         clock: Clock | None = None,
     ) -> None:
         routes.load_all()
-        used = clock or SystemClock()
-        self.cluster = Cluster(used, Tasks(used, task_seconds), version=version)
-        for number, name in enumerate(nodes, 1):
-            self.cluster.nodes[name] = Node(name, f"192.0.2.{number}")
-        self.cluster.local = next(iter(self.cluster.nodes))
-        self.cluster.storages = default_storages()
-        self.recorder = Recorder()
+        self.names, self.version, self.task_seconds = list(nodes), version, task_seconds
+        self.clock = clock or SystemClock()
         self.lock = threading.RLock()
         self.folder = tempfile.TemporaryDirectory(prefix="fake-proxmox-")
-        self.token = self.add_token("root@pam!mcp", {"/": ALL})
         self.fingerprints: list[str] = []
-        self.servers = self.open(list(self.cluster.nodes)[:endpoints])
+        self.servers: list[ApiServer] = []
+        self.reset()
+        self.servers = self.open(self.names[:endpoints])
+
+    def reset(self) -> None:
+        """Begin anew at the same addresses: an empty cluster, one token that may do everything, nothing recorded."""
+        with self.lock:
+            if self.servers:
+                self.end_commands()
+            self.cluster = Cluster(self.clock, Tasks(self.clock, self.task_seconds), version=self.version)
+            for number, name in enumerate(self.names, 1):
+                self.cluster.nodes[name] = Node(name, f"192.0.2.{number}")
+            self.cluster.local = self.names[0]
+            self.cluster.storages = default_storages()
+            self.token = self.add_token("root@pam!mcp", {"/": ALL})
+            self.recorder = Recorder()
+            for server in self.servers:
+                server.cluster, server.recorder = self.cluster, self.recorder
 
     def open(self, names: list[str]) -> list[ApiServer]:
         authority = Authority.create()
@@ -143,13 +154,17 @@ class FakeProxmox:
     def close(self) -> None:
         for server in self.servers:
             server.go_away()
+        self.end_commands()
+        self.folder.cleanup()
+
+    def end_commands(self) -> None:
+        """End the shells behind consoles and what agents have started."""
         for terminal in self.cluster.terminals.values():
             terminal.end()
         for record in self.cluster.commands.values():
             # The whole group: what a command started keeps its pipes open.
             os.killpg(record["child"].pid, signal.SIGKILL)
             record["child"].communicate()
-        self.folder.cleanup()
 
     def __enter__(self) -> "FakeProxmox":
         return self

@@ -104,3 +104,7 @@ class Terminal:
             self.child.kill()
             self.child.wait()
         os.close(self.master)
+        with self.lock:
+            for viewer in self.viewers:
+                viewer.close()
+            self.viewers = []

@@ -1,22 +1,41 @@
-"""A Proxmox VE cluster and proxmox-mcp beside it."""
+"""A Proxmox VE cluster and proxmox-mcp beside it, started once for a module; each test finds the cluster empty."""
 
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from sandbox.client import RunningServer
+from sandbox.client import RunningServer, start_server
 from sandbox.proxmox import FakeProxmox
-from support.client import StartServer
 
 
-@pytest.fixture
-def pve() -> Iterator[FakeProxmox]:
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    """As for all tests, but as long-lived as the server."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[FakeProxmox]:
     with FakeProxmox() as fake:
         yield fake
 
 
 @pytest.fixture
-async def server(pve: FakeProxmox, start: StartServer) -> AsyncIterator[RunningServer]:
+def pve(cluster: FakeProxmox) -> FakeProxmox:
+    """The cluster, as new."""
+    cluster.reset()
+    return cluster
+
+
+@pytest.fixture(scope="module")
+async def running(cluster: FakeProxmox, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningServer]:
+    home = tmp_path_factory.mktemp("proxmox") / "home"
+    home.mkdir(mode=0o700)
+    async with start_server("proxmox-mcp", home=home, env=cluster.environment()) as server:
+        yield server
+
+
+@pytest.fixture
+def server(pve: FakeProxmox, running: RunningServer) -> RunningServer:
     """proxmox-mcp with a token that may do everything."""
-    async with start("proxmox-mcp", env=pve.environment()) as running:
-        yield running
+    return running

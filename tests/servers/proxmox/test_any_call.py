@@ -8,6 +8,7 @@ from infra_mcp_proxmox import documentation
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text
+from support.client import StartServer
 
 pytestmark = pytest.mark.anyio
 
@@ -63,15 +64,17 @@ async def test_a_confirmed_change_is_made_and_its_task_named(pve: FakeProxmox, s
     assert data(await server.call("wait_task", upid=done["upid"]))["done"]
 
 
-async def test_the_description_is_fetched_once(pve: FakeProxmox, server: RunningServer) -> None:
-    for _ in range(3):
-        await server.call("search_api", words="snapshot")
+async def test_the_description_is_fetched_once(pve: FakeProxmox, start: StartServer) -> None:
+    async with start("proxmox-mcp", env=pve.environment()) as server:
+        for _ in range(3):
+            await server.call("search_api", words="snapshot")
     assert len(pve.recorder.matching("apidoc")) == 1
 
 
-async def test_a_server_without_a_description_is_told_as_such(pve: FakeProxmox, server: RunningServer) -> None:
+async def test_a_server_without_a_description_is_told_as_such(pve: FakeProxmox, start: StartServer) -> None:
     pve.answer_with("apidoc", Raw(404, "Not Found"))
-    assert error(await server.call("search_api", words="snapshot"))["kind"] == "failed"
+    async with start("proxmox-mcp", env=pve.environment()) as server:
+        assert error(await server.call("search_api", words="snapshot"))["kind"] == "failed"
 
 
 @pytest.mark.parametrize("script", ["", "const apiSchema = ", "const apiSchema = [{]", "let other = {}"])

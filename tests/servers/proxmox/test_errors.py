@@ -12,7 +12,7 @@ from support.client import StartServer
 pytestmark = pytest.mark.anyio
 
 VM, CT, AUDIT = {"vm": 100}, {"container": 101}, "VM.Audit"
-DENIED = [
+DENIED: list[tuple[str, dict[str, Any], str, str]] = [
     ("start_vm", VM, "/vms/100", "VM.PowerMgmt"),
     ("stop_container", CT, "/vms/101", "VM.PowerMgmt"),
     ("exec_container", CT | {"command": "id"}, "/vms/101", "VM.Console"),

@@ -47,7 +47,7 @@ async def test_waiting_reports_progress(pve: FakeProxmox, server: RunningServer)
     pve.tasks.plan("qmstart", seconds=0.4)
     told: list[str | None] = []
 
-    async def note(_done: float, _total: float | None, message: str | None) -> None:
+    async def note(progress: float, total: float | None, message: str | None) -> None:
         told.append(message)
 
     result = await server.client.call_tool("start_vm", {"vm": 100}, progress_callback=note)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LOGIN = re.compile(rb"(?:login|Password|Login): *$")
 _ANSI = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07|\x1b[=>()][0AB]?")
 _PIECE = 2048
-_CONNECT, _WELCOME, _PROBE, _QUIET, _MARGIN = 10.0, 8.0, 8.0, 0.12, 20.0
+_CONNECT, _WELCOME, _PROBE, _QUIET, _MARGIN, _CLEANUP = 10.0, 8.0, 8.0, 0.12, 20.0, 3.0
 _locks: dict[tuple[str, int], asyncio.Lock] = defaultdict(asyncio.Lock)
 
 
@@ -106,9 +106,13 @@ async def _carry(terminal: Terminal, frame: Frame) -> Framed:
         if ended == frame.go:
             await terminal.type(frame.upload)
             ended = await terminal.until(frame.end, frame.no, seconds=frame.seconds + _MARGIN)
-    except BaseException:
-        with anyio.CancelScope(shield=True), anyio.move_on_after(1.0):
+        if ended is None:
             await terminal.type(b"\x03")
+        await terminal.until(frame.out, seconds=_CLEANUP)
+    except BaseException:
+        with anyio.CancelScope(shield=True):
+            await terminal.type(b"\x03")
+            await terminal.until(frame.out, seconds=_CLEANUP)
         raise
     if ended == frame.end:
         return frame.read(bytes(terminal.printed))
@@ -117,7 +121,6 @@ async def _carry(terminal: Terminal, frame: Frame) -> Framed:
             "The container could not run the command: it lacks mktemp, base64 or timeout, or has no room in /tmp.",
             "Install coreutils or busybox in it, or free some space.",
         )
-    await terminal.type(b"\x03")
     raise TimedOut(
         "The command did not end, nor could the container stop it in time.",
         "It may still be running there; look before you repeat it.",

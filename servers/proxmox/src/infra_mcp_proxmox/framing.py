@@ -36,9 +36,9 @@ printf '@SEP%s\\n' {mark}
 head -c {largest} "$1/e" | base64
 printf '@END%s\\n' {mark}
 """
-# One line for the interactive shell: whatever ends it, the echo comes back and the folder goes.
+# One line for the interactive shell: whatever ends it, the echo comes back, the folder goes, and then it says so.
 _OPENING = (
-    " (trap 'stty echo;rm -rf \"$d\"' 0;trap 'exit 1' 1 2 3 15;stty -echo;umask 077;"
+    " (trap 'stty echo;rm -rf \"$d\";printf \"@%s{mark}\\n\" OUT' 0;trap 'exit 1' 1 2 3 15;stty -echo;umask 077;"
     'd=$(mktemp -d)&&printf \'@%s{mark}\\n\' GO&&base64 -d>"$d/w"&&sh "$d/w" "$d"||printf \'@%s{mark}\\n\' NO)'
 )
 # The same for a shell that reads its script from stdin.
@@ -77,6 +77,10 @@ class Frame:
     @property
     def no(self) -> bytes:
         return f"@NO{self.mark}".encode()
+
+    @property
+    def out(self) -> bytes:
+        return f"@OUT{self.mark}".encode()
 
     @property
     def end(self) -> bytes:
