@@ -69,7 +69,7 @@ class Api:
     def __init__(self, users: dict[str, User], *, metrics: bool = True) -> None:
         table = resources.BUILT_IN + resources.CUSTOM + (resources.METRICS if metrics else "")
         self.resources = resources.parse(table)
-        self.users = users
+        self.users = dict(users)
         self.store = Store()
         self.kinds = {r.kind: r for r in reversed(self.resources) if "delete" in r.verbs and r.group != "events.k8s.io"}
         self.controllers = Controllers(self.store, self.kinds)
@@ -124,6 +124,9 @@ class Api:
             return Answer(200, discovery.aggregated(members), discovery.AGGREGATED)
         if path == "/openapi/v3":
             return Answer(200, openapi.index(sorted({r.api_version for r in self.resources}), self._documents))
+        if path == "/openapi/v2":
+            # Asked for where v3 does not know a kind. A schema that knows none either lets kubectl go on to say so.
+            return Answer(200, "", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
         if path.startswith("/openapi/v3/") and path[12:] in self._documents:
             return Answer(200, self._documents[path[12:]])
         api_version = path.removeprefix("/apis/").removeprefix("/api/")

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -71,6 +72,14 @@ class Cluster:
         }
         path.touch(mode=0o600)
         path.write_text(json.dumps(config, indent=1), encoding="utf-8")
+        return path
+
+    def write_stub(self) -> Path:
+        """Write a kubectl whose `exec` works without containers; see `stub_kubectl`."""
+        path = self.home / "kubectl"
+        stub = Path(__file__).with_name("stub_kubectl.py")
+        path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P "{stub}" "$@"\n', encoding="utf-8")
+        path.chmod(0o700)
         return path
 
     def put(self, item: Json) -> Json:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.kubernetes.answers import not_found
 from sandbox.kubernetes.resources import Resource
-from sandbox.kubernetes.selectors import match_fields, match_labels
+from sandbox.kubernetes.selecting import match_fields, match_labels
 from sandbox.kubernetes.store import Store, now
 from sandbox.kubernetes.tables import table
 

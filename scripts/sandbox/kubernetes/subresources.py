@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.kubernetes.answers import ApiError, bad_request, not_found, success
 from sandbox.kubernetes.resources import Resource
-from sandbox.kubernetes.selectors import match_labels
+from sandbox.kubernetes.selecting import match_labels
 from sandbox.kubernetes.store import Store
 from sandbox.kubernetes.writing import Writer, apply_patch
 

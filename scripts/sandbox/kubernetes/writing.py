@@ -10,7 +10,7 @@ from sandbox.kubernetes import ownership, patches, pods, protobuf, serverside, v
 from sandbox.kubernetes.answers import ApiError, already_exists, bad_request, not_found, success
 from sandbox.kubernetes.controllers import Controllers
 from sandbox.kubernetes.resources import Resource
-from sandbox.kubernetes.selectors import match_fields, match_labels
+from sandbox.kubernetes.selecting import match_fields, match_labels
 from sandbox.kubernetes.store import Store, now
 
 if TYPE_CHECKING:
