@@ -6,6 +6,7 @@ pytest_plugins = [
     "pytester",
     "support.client",
     "support.installers",
+    "support.kubectl",
     "support.skips",
     "support.ssh_home",
     "support.terraform",

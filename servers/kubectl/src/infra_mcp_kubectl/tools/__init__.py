@@ -1,0 +1,1 @@
+"""The tools of kubectl-mcp, by noun."""
