@@ -45,6 +45,22 @@ class Wire:
         if result.get("isError"):
             raise RuntimeError(f"{tool}: {result['content']}")
 
+    def call_together(self, count: int, tool: str, **arguments: Any) -> None:
+        """Send so many calls of a tool at once; all must succeed."""
+        waiting = set()
+        for _ in range(count):
+            self._last_id += 1
+            waiting.add(self._last_id)
+            params = {"name": tool, "arguments": arguments}
+            self._send({"jsonrpc": "2.0", "id": self._last_id, "method": "tools/call", "params": params})
+        while waiting and (line := self._from_server.readline()):
+            message = json.loads(line)
+            waiting.discard(message.get("id"))
+            if message.get("result", {}).get("isError"):
+                raise RuntimeError(f"{tool}: {message['result']['content']}")
+        if waiting:
+            raise ConnectionError(f"the server ended with {len(waiting)} calls unanswered")
+
     def memory(self) -> tuple[float, float]:
         """Resident and proportional memory of the server and its children, in MB."""
         server = psutil.Process(self._process.pid)
