@@ -1,10 +1,13 @@
 """No host is talked to whose key is not trusted, and each of the reasons is told apart."""
 
+from pathlib import Path
+
 import pytest
 
 from support.answers import data, error
 from support.client import StartServer
 from support.ssh_home import MakeSshd, SshHome
+from support.ssh_keys import make_key
 from support.sshd import Sshd
 
 pytestmark = pytest.mark.anyio
@@ -19,7 +22,12 @@ def stranger(make_sshd: MakeSshd, ssh_home: SshHome) -> Sshd:
     return server
 
 
-async def test_an_unknown_host_is_refused_with_its_ed25519_fingerprint(start: StartServer, stranger: Sshd) -> None:
+async def test_an_unknown_host_is_refused_with_its_ed25519_fingerprint(
+    start: StartServer, make_sshd: MakeSshd, ssh_home: SshHome, tmp_path: Path
+) -> None:
+    rsa = make_key(tmp_path / "rsa", kind="rsa")
+    stranger = make_sshd("stranger", HostKey=f"{tmp_path / 'stranger/host_key'}\nHostKey {rsa}")
+    ssh_home.alias("stranger", stranger)
     async with start("ssh-mcp") as mcp:
         facts = error(await mcp.call("run_command", host="stranger", command="true"))
     assert (facts["kind"], facts["fingerprint"], facts["key_type"]) == (
