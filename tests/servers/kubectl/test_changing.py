@@ -1,5 +1,6 @@
 """Changes: told object by object and field by field, also where some fail; previews change nothing."""
 
+import json
 from typing import Any
 
 import pytest
@@ -135,6 +136,20 @@ async def test_values_arrive_in_the_cluster_as_kubernetes_reads_them(use: Use, c
     async with use() as kubectl:
         await kubectl.call("apply", manifest=manifest)
     assert (cluster.get("Backup", "x") or {})["spec"] == {"time": "22:22", "day": "2026-01-02", "true": 0o644}
+
+
+async def test_a_long_manifest_makes_a_bounded_answer_that_counts_what_it_leaves_out(use: Use) -> None:
+    objects = [
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"c{number}"}, "data": {"k": "%s" * 200}}
+        for number in range(120)
+    ]
+    before, after = ("\n---\n".join(json.dumps(item).replace("%s", word) for item in objects) for word in ("a", "b"))
+    async with use() as kubectl:
+        await kubectl.call("apply", manifest=before)
+        answer = await kubectl.call("apply", manifest=after)
+    assert [outcome["action"] for outcome in answer["outcomes"]] == ["configured"] * 120
+    assert len(json.dumps(answer)) < 90_000
+    assert sum(outcome.get("more_changes", len(outcome.get("changes", []))) for outcome in answer["outcomes"]) == 120
 
 
 async def test_a_manifest_file_is_read_from_the_project_and_nowhere_else(use: Use, cluster: Cluster) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.kubernetes.cluster import Cluster
-from sandbox.kubernetes.world import deployment, pod
+from sandbox.kubernetes.world import deployment, named, pod
 from support.kubectl import Use
 
 pytestmark = pytest.mark.anyio
@@ -73,6 +73,21 @@ async def test_a_namespace_is_summed_up_and_siblings_are_told_once(use: Use, clu
     assert any(name.startswith("pod/crasher") for name in objects)
     assert any(name.startswith("pod/puller") for name in objects)
     assert calm["healthy"]
+
+
+async def test_a_job_that_failed_says_so_although_its_pods_are_gone(use: Use, cluster: Cluster) -> None:
+    failed = {
+        "type": "Failed",
+        "status": "True",
+        "reason": "BackoffLimitExceeded",
+        "message": "Job has reached the limit",
+    }
+    job = named("Job", "nightly", "kube-public", "batch/v1", spec={"completions": 1}, status={"conditions": [failed]})
+    cluster.api.store.put(cluster.api.kinds["Job"], job)
+    async with use() as kubectl:
+        answer = await kubectl.call("diagnose", kind="job", name="nightly", namespace="kube-public")
+    assert answer["causes"][0]["says"] == ["BackoffLimitExceeded: Job has reached the limit"]
+    assert not answer["healthy"]
 
 
 async def test_what_is_not_there_is_not_called_healthy(use: Use) -> None:

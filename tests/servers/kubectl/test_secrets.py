@@ -93,6 +93,12 @@ async def test_a_changed_secret_is_told_as_changed_without_its_values(use: Use) 
     assert [change["path"] for change in answer["outcomes"][0]["changes"]] == ["data.password"]
 
 
+async def test_the_contents_of_a_secret_can_not_be_guessed_at_by_waiting(use: Use) -> None:
+    async with use() as kubectl:
+        for kind in ("secret", "Secrets.v1."):
+            assert await kubectl.refused("wait", kind=kind, name="s1", condition=GUESS) == "invalid_input"
+
+
 async def test_a_mask_is_not_written_back(use: Use, cluster: Cluster) -> None:
     async with use() as kubectl:
         shown = await kubectl.call("get", kind="secret", names=["s1"], output="full")

@@ -9,6 +9,7 @@ from mcp.server.mcpserver.resolve import Resolve
 
 from infra_mcp_common.call import aim
 from infra_mcp_common.errors import NotConfigured, Refused
+from infra_mcp_common.paths import roots
 from infra_mcp_kubectl import kubeconfig
 from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.kubeconfig import Kubeconfig
@@ -64,10 +65,7 @@ def _value() -> str:
 
 def manifest_roots() -> list[Path]:
     """The folders from which manifests may be read."""
-    given = SETTINGS.get(MANIFEST_ROOTS)
-    if given:
-        return [Path(part) for part in given.split(os.pathsep) if part]
-    return [Path(os.environ.get("CLAUDE_PROJECT_DIR") or Path.cwd())]
+    return roots(SETTINGS.get(MANIFEST_ROOTS))
 
 
 Clusters = Annotated[Access, Resolve(access)]

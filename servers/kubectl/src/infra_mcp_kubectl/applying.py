@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra_mcp_common.errors import Conflict, InfraError, InvalidInput
-from infra_mcp_kubectl import failures, manifests, masking
+from infra_mcp_kubectl import failures, manifests, masking, tables
 from infra_mcp_kubectl.changes import differences
 from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.models import Applied, FieldConflict, Outcome
@@ -47,7 +47,17 @@ async def carry_out(kubectl: Kubectl, plan: Plan) -> Applied:
     outcomes = await _together(kubectl, plan, before)
     if outcomes is None:
         outcomes = [await _alone(kubectl, plan, item, before) for item in plan.objects]
+    _shorten(outcomes)
     return Applied(context=kubectl.context.name, dry_run=plan.dry_run, outcomes=outcomes)
+
+
+def _shorten(outcomes: list[Outcome]) -> None:
+    """Keep the changes of as many objects as fit into one answer; of the others only their number."""
+    room = tables.ROOM
+    for outcome in outcomes:
+        room -= tables.size(outcome)
+        if room < 0 and outcome.changes:
+            outcome.more_changes, outcome.changes = len(outcome.changes), None
 
 
 async def _together(kubectl: Kubectl, plan: Plan, before: dict[Identity, Json]) -> list[Outcome] | None:

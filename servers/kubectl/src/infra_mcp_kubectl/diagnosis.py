@@ -37,6 +37,16 @@ def pod_causes(pod: Json, events: list[EventGroup]) -> list[Cause]:
     return causes or _starting(status, named, mine)
 
 
+def job_cause(job: Json) -> Cause | None:
+    """Why a job has failed; its pods may be gone by then."""
+    for condition in (job.get("status") or {}).get("conditions") or []:
+        if condition.get("type") == "Failed" and condition.get("status") == "True":
+            says = [f"{condition.get('reason', '')}: {condition.get('message', '')}"]
+            step = "Read its pods' logs if they are still there; a job is not tried again by itself."
+            return Cause(object=f"job/{job['metadata']['name']}", cause="It has failed.", says=says, next_step=step)
+    return None
+
+
 def _terminating(pod: Json, named: str) -> Cause:
     finalizers = pod["metadata"].get("finalizers") or []
     step = (

@@ -65,6 +65,7 @@ async def investigate(kubectl: Kubectl, target: Target) -> Diagnosis:
     states = [rollouts.rollout(owner, kubectl.context.name) for owner in owners if owner["kind"] in _ROLLING]
     stuck = [state for state in states if not state.complete]
     causes += _without_pods(stuck, causes, facts)
+    causes += [cause for owner in owners if owner["kind"] == "Job" and (cause := diagnosis.job_cause(owner))]
     shown = _worst(causes)
     await _add_logs(kubectl, target.namespace, shown)
     return Diagnosis(
@@ -110,7 +111,7 @@ async def _check_namespace(kubectl: Kubectl, namespace: str) -> None:
 def _scope(facts: Facts, target: Target) -> tuple[list[Json], list[Json]]:
     """The pods and workloads that the question is about."""
     if target.kind == "namespace":
-        return facts.pods, [item for item in facts.workloads if item["kind"] in _ROLLING]
+        return facts.pods, [item for item in facts.workloads if item["kind"] in (*_ROLLING, "Job")]
     if target.kind == "pod":
         pods = [pod for pod in facts.pods if pod["metadata"]["name"] == target.name]
         owners = [owner for pod in pods if (owner := facts.top(pod))]

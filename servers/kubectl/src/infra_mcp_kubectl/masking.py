@@ -30,6 +30,11 @@ def is_secret(item: Any) -> bool:
     return isinstance(item, dict) and item.get("kind") == "Secret"
 
 
+def names_secrets(kind: str) -> bool:
+    """Whether a kind, as an argument spells it, is that of Secrets."""
+    return kind.lower().partition(".")[0] in ("secret", "secrets")
+
+
 def _without_noise(metadata: Json) -> Json:
     kept = {name: value for name, value in metadata.items() if name != "managedFields"}
     if isinstance(kept.get("annotations"), dict):

@@ -67,6 +67,7 @@ class Outcome(Result):
     namespace: str | None = None
     action: Literal["created", "configured", "unchanged", "failed"]
     changes: list[Change] | None = None
+    more_changes: int | None = Field(default=None, description="Changed fields left out of a long answer")
     error: str | None = None
     conflicts: list[FieldConflict] | None = None
 

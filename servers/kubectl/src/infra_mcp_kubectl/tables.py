@@ -2,11 +2,15 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
+
+from pydantic import BaseModel
 
 from infra_mcp_common.errors import InvalidInput
 
 Json = dict[str, Any]
+ROOM = 60_000
 _WELL = {"Running", "Completed", "Succeeded", "Ready", "Active", "Bound", "Complete", "Available", "Healthy", "Normal"}
 
 
@@ -100,4 +104,19 @@ def _steps(path: str) -> list[str | int]:
 
 def size(value: Any) -> int:
     """How much room a value takes in an answer, in characters."""
-    return len(json.dumps(value, ensure_ascii=False))
+    return len(json.dumps(value.model_dump() if isinstance(value, BaseModel) else value, ensure_ascii=False))
+
+
+def fitting(items: Sequence[Any]) -> int:
+    """How many of the items, from the first, fit into one answer."""
+    room = ROOM
+    for position, item in enumerate(items):
+        room -= size(item)
+        if room < 0:
+            return position
+    return len(items)
+
+
+def short(value: Any) -> Any:
+    """A value, or where it would take too much room the beginning of its JSON text."""
+    return value if size(value) <= ROOM // 10 else json.dumps(value)[: ROOM // 10]

@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from infra_mcp_common.errors import InvalidInput
 from infra_mcp_common.results import page
 from infra_mcp_common.tools import tool
-from infra_mcp_kubectl import eventgroups, investigating
+from infra_mcp_kubectl import eventgroups, investigating, masking, tables
 from infra_mcp_kubectl.cli import Query
 from infra_mcp_kubectl.failures import complaint, failure
 from infra_mcp_kubectl.models import Diagnosis, Events, Waited
@@ -35,7 +36,8 @@ async def events(
     found = eventgroups.since(found, since_minutes)
     if object:
         found = [event for event in found if eventgroups.about(event) == object.lower()]
-    part, place = page(eventgroups.group(found), offset, limit)
+    groups = eventgroups.group(found)
+    part, place = page(groups, offset, max(1, tables.fitting(groups[offset : offset + limit])))
     note = None if found else "There are no such events; a cluster forgets them after an hour or so."
     return Events(context=kubectl.context.name, namespace=where, events=part, page=place, note=note)
 
@@ -57,6 +59,8 @@ async def wait(
     context: ContextName = None,
 ) -> Waited:
     """Wait until an object is in a state, or the time is up; then its status is told."""
+    if masking.names_secrets(kind) and condition.startswith("jsonpath"):
+        raise InvalidInput("The contents of Secrets can't be waited for.", "Wait for create or delete.")
     kubectl = clusters.use(context, waiting=timeout_seconds)
     query = Query(kind, kubectl.namespace(namespace), (name,))
     done = await kubectl.wait(query, condition, timeout_seconds)
@@ -66,7 +70,7 @@ async def wait(
     if "timed out" not in said:
         raise failure("wait", done.stderr)
     found = await kubectl.objects(query, missing_ok=True)
-    state = [item.get("status") for item in found]
+    state = [tables.short(item.get("status")) for item in found]
     return Waited(context=kubectl.context.name, met=False, said=said, state=state)
 
 

@@ -1,6 +1,6 @@
 """Looking at objects of any kind."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -22,8 +22,6 @@ from infra_mcp_kubectl.tools.parameters import (
     Namespace,
     Selector,
 )
-
-_ROOM = 60_000
 
 
 @tool("read")
@@ -73,7 +71,7 @@ async def _table(kubectl: Kubectl, query: Query, offset: int, limit: int, *, wid
     done = await kubectl.table(query, wide=wide)
     columns, rows = tables.parse(done.text)
     rows, problems = tables.problems_first(columns, rows)
-    part, where = page(rows, offset, limit)
+    part, where = page(rows, offset, max(1, tables.fitting(rows[offset : offset + limit])))
     return Listing(
         context=kubectl.context.name,
         namespace=_shown(query),
@@ -89,8 +87,10 @@ async def _objects(kubectl: Kubectl, query: Query, fields: list[str] | None, off
     found = masking.mask(await kubectl.objects(query))
     listing = Listing(context=kubectl.context.name, namespace=_shown(query), page=page(found, offset, limit)[1])
     wanted = [_row(item, fields) for item in found] if fields else found
-    part = _fitting(wanted[offset : offset + limit])
-    listing.page = page(wanted, offset, max(1, len(part)))[1]
+    count = tables.fitting(wanted[offset : offset + limit])
+    if count == 0 and offset < len(wanted):
+        raise InvalidInput("A single object is too big for an answer.", "Ask for chosen fields of it.")
+    part, listing.page = page(wanted, offset, max(1, count))
     if fields:
         listing.columns, listing.rows = fields, part
     else:
@@ -100,18 +100,6 @@ async def _objects(kubectl: Kubectl, query: Query, fields: list[str] | None, off
 
 def _row(item: tables.Json, fields: list[str]) -> list[object]:
     return [tables.pick(item, field) for field in fields]
-
-
-def _fitting(items: list[Any]) -> list[Any]:
-    """As many of the items as fit into one answer."""
-    room = _ROOM
-    for position, item in enumerate(items):
-        room -= tables.size(item)
-        if room < 0:
-            if position == 0:
-                raise InvalidInput("A single object is too big for an answer.", "Ask for chosen fields of it.")
-            return items[:position]
-    return items
 
 
 def _shown(query: Query) -> str | None:
@@ -141,7 +129,7 @@ async def describe(
     kubectl = clusters.use(context)
     where = kubectl.namespace(namespace)
     text = (await kubectl.describe(kind, name, where)).text
-    if kind.lower().partition(".")[0] in ("secret", "secrets"):
+    if masking.names_secrets(kind):
         # kubectl hides the data, but not what tools copied of it into annotations.
         live = await kubectl.objects(Query(kind, where, (name,)))
         text = masking.without(text, masking.values_of(live))
