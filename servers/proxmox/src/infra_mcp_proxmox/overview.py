@@ -52,7 +52,7 @@ def _nodes(found: Inventory) -> Iterator[Problem]:
     for node in found.nodes:
         if node.status != "online":
             away = sum(guest.node == node.node for guest in found.guests)
-            yield Problem(severity="critical", what=f"node is offline, and with it {away} guests", where=node.node)
+            yield Problem(severity="critical", what=f"node is offline; guests on it: {away}", where=node.node)
         elif share(node.memory_used, node.memory_total) >= _FULL:
             yield Problem(severity="warning", what="memory is nearly used up", where=node.node)
         elif share(node.disk_used, node.disk_total) >= _TIGHT:
