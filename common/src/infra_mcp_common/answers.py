@@ -17,12 +17,19 @@ ERROR = "infra-mcp/error"
 
 def scrub(value: Any) -> Any:
     """The same data with every string, keys included, cleaned and redacted."""
+    return _scrub(value, {})
+
+
+def _scrub(value: Any, seen: dict[str, str]) -> Any:
+    """`seen` spares the rows of a list from having the same keys and words looked at again and again."""
     if isinstance(value, str):
-        return redact(clean(value))
+        if value not in seen:
+            seen[value] = redact(clean(value))
+        return seen[value]
     if isinstance(value, dict):
-        return {scrub(key): scrub(inner) for key, inner in value.items()}
+        return {_scrub(key, seen): _scrub(inner, seen) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [scrub(inner) for inner in value]
+        return [_scrub(inner, seen) for inner in value]
     return value
 
 
