@@ -125,6 +125,19 @@ async def test_a_new_server_masks_what_only_the_state_knows_to_be_secret(
     assert str(PIN) not in to.heard
 
 
+async def test_a_secret_too_short_to_be_looked_for_is_masked_where_it_is_marked(
+    terraform: StartTerraform, project: Project
+) -> None:
+    project.write('resource "terraform_data" "one" {\n  input = { pin = sensitive("q9"), plain = "q8" }\n}')
+    async with terraform() as server:
+        plan = data(await server.call("plan", directory="lab"))
+        data(await server.call("apply", directory="lab", confirmed=True))
+        shown = data(await server.call("state_show", directory="lab", address="terraform_data.one"))
+    planned = {item["path"]: item["after"] for item in plan["changes"][0]["attributes"]}
+    assert planned == {"input.pin": MASK, "input.plain": "q8"}
+    assert shown["attributes"]["input"] == {"pin": MASK, "plain": "q8"}
+
+
 async def test_a_broken_variable_file_is_told_without_its_lines(terraform: StartTerraform, project: Project) -> None:
     project.write(configuration())
     project.write(f'password = "{CANARY}\npin = {PIN}\n', "terraform.tfvars")

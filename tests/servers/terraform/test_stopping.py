@@ -4,10 +4,12 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import anyio
+import psutil
 import pytest
 from mcp.shared.exceptions import MCPError
 
@@ -82,6 +84,33 @@ async def test_a_timeout_says_what_was_applied_before_it(terraform: StartTerrafo
     assert (stopped["status"], stopped["applied"]) == ("stopped", ["terraform_data.quick"])
     assert stopped["state"] == "saved"
     assert_at_rest(project)
+
+
+async def test_terraform_is_given_the_time_it_needs_to_save_the_state_after_a_timeout(
+    terraform: StartTerraform, project: Project, backend: Backend
+) -> None:
+    project.write(backend.configuration + slow())
+    answers: list[dict[str, Any]] = []
+    async with terraform() as server:
+        data(await server.call("init", directory="lab"))
+        data(await server.call("plan", directory="lab"))
+        backend.hold()
+
+        async def apply_for_a_second() -> None:
+            answers.append(data(await server.call("apply", directory="lab", confirmed=True, timeout=1)))
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(apply_for_a_second)
+            slow_resource = await anyio.to_thread.run_sync(under_way, project)
+            await until(lambda: not is_running(slow_resource), "terraform is interrupted")
+            running = [psutil.Process(pid) for pid in processes_in(project.folder)]
+            # Longer than any other program is given.
+            gone, _ = await anyio.to_thread.run_sync(partial(psutil.wait_procs, running, timeout=3))
+            backend.release()
+    assert (len(running), gone) == (1, [])
+    assert (answers[0]["status"], answers[0]["state"]) == ("stopped", "saved")
+    assert "quick" in backend.applied
+    assert not backend.locked
 
 
 async def test_a_client_that_exits_leaves_no_run_behind(terraform: StartTerraform, project: Project) -> None:
