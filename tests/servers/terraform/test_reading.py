@@ -81,6 +81,49 @@ async def test_a_change_is_told_by_attribute_and_a_replacement_by_what_forces_it
     ]
 
 
+async def test_moves_imports_and_removals_are_told_as_what_they_are(
+    terraform: StartTerraform, project: Project
+) -> None:
+    project.write('resource "terraform_data" "old" {}\nresource "terraform_data" "unmanaged" {}')
+    async with terraform() as server:
+        data(await server.call("plan", directory="lab"))
+        data(await server.call("apply", directory="lab", confirmed=True))
+        project.write("""
+moved {
+  from = terraform_data.old
+  to   = terraform_data.new
+}
+resource "terraform_data" "new" {}
+removed {
+  from = terraform_data.unmanaged
+  lifecycle {
+    destroy = false
+  }
+}
+import {
+  to = terraform_data.imported
+  id = "one"
+}
+resource "terraform_data" "imported" {}
+import {
+  to = terraform_data.imported_and_replaced
+  id = "two"
+}
+resource "terraform_data" "imported_and_replaced" {
+  triggers_replace = "x"
+}
+""")
+        plan = data(await server.call("plan", directory="lab"))
+    actions = {change["address"].split(".")[1]: change["action"] for change in plan["changes"]}
+    assert actions == {
+        "new": "move",
+        "unmanaged": "forget",
+        "imported": "import",
+        "imported_and_replaced": "replace",
+    }
+    assert {risk["address"].split(".")[1] for risk in plan["risks"]} == {"unmanaged", "imported_and_replaced"}
+
+
 async def test_resources_that_hold_data_lead_the_risks(
     terraform: StartTerraform, project: Project, watched: Watched
 ) -> None:

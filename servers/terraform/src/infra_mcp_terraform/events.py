@@ -100,7 +100,7 @@ def _hook(event: Event) -> Event:
 
 
 def _address(event: Event) -> str:
-    return str(_hook(event).get("resource", {}).get("addr", ""))
+    return str((_hook(event).get("resource") or {}).get("addr", ""))
 
 
 def _action(event: Event) -> str:

@@ -7,7 +7,7 @@ from infra_mcp_terraform import cli, plans, projects, runs, states
 from infra_mcp_terraform.changes import changes_of, counts_of, outputs_of, risks_of, shortened
 from infra_mcp_terraform.events import Progress, diagnostics_in
 from infra_mcp_terraform.failures import explain
-from infra_mcp_terraform.masking import secrets_of
+from infra_mcp_terraform.masking import Secrets, secrets_of
 from infra_mcp_terraform.models import Change, Diagnostic, Interrupted, Plan, PlanKind
 from infra_mcp_terraform.plans import Record
 from infra_mcp_terraform.requests import PlanRequest
@@ -40,7 +40,7 @@ async def make(directory: Path, request: PlanRequest, tool: str, timeout: float)
             warnings=warnings,
         )
         plans.show(record, request)
-        return told(record, slot.interrupted)
+        return told(record, _masked(slot.interrupted, secrets))
 
 
 async def compare(directory: Path, timeout: float) -> tuple[list[Change], list[Diagnostic]]:
@@ -48,6 +48,12 @@ async def compare(directory: Path, timeout: float) -> tuple[list[Change], list[D
     async with runs.claim(directory, "detect_drift") as slot:
         document, warnings = await _plan(slot, PlanRequest(mode="refresh"), timeout)
         return changes_of(document.get("resource_drift", []), secrets_of(directory)), warnings
+
+
+def _masked(interrupted: Interrupted | None, secrets: Secrets) -> Interrupted | None:
+    if interrupted is None:
+        return None
+    return interrupted.model_copy(update={"applied": [secrets.mask_address(name) for name in interrupted.applied]})
 
 
 def told(record: Record, interrupted: Interrupted | None = None) -> Plan:

@@ -73,8 +73,9 @@ async def claim(directory: Path, tool: str) -> AsyncIterator[Slot]:
     runs = state_dir("terraform", "runs")
     _sweep(runs)
     folder = state_dir("terraform", "runs", hashlib.sha256(str(directory).encode()).hexdigest()[:16])
-    lock = await _lock(folder)
+    lock = private_file(folder / "lock", os.O_RDWR | os.O_CREAT)
     try:
+        await _acquire(lock, folder)
         note = Note(tool, datetime.now(UTC).isoformat(timespec="seconds"))
         slot = Slot(directory, folder, note, _left_behind(folder))
         _write(folder / "note", asdict(slot.note))
@@ -91,19 +92,20 @@ async def claim(directory: Path, tool: str) -> AsyncIterator[Slot]:
         os.close(lock)
 
 
-async def _lock(folder: Path) -> int:
-    lock = private_file(folder / "lock", os.O_RDWR | os.O_CREAT)
+async def _acquire(lock: int, folder: Path) -> None:
     patience = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > patience:
-                os.close(lock)
-                raise _busy(_read(folder / "note"), "Wait for its end, then call again.") from None
-            await anyio.sleep(_LOOK_SECONDS)
-        else:
-            return lock
+    while not _locked(lock):
+        if time.monotonic() > patience:
+            raise _busy(_read(folder / "note"), "Wait for its end, then call again.")
+        await anyio.sleep(_LOOK_SECONDS)
+
+
+def _locked(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _sweep(runs: Path) -> None:
@@ -111,11 +113,8 @@ def _sweep(runs: Path) -> None:
     for path in [found for name in _SECRET for found in runs.glob(f"*/{name}")]:
         lock = private_file(path.with_name("lock"), os.O_RDWR | os.O_CREAT)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if not _is_running(_read(path.with_name("note"))):
+            if _locked(lock) and not _is_running(_read(path.with_name("note"))):
                 path.unlink(missing_ok=True)
-        except BlockingIOError:
-            continue
         finally:
             os.close(lock)
 
