@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from sandbox.cloudflare.recording import Request
 
 _HERE = Path(__file__).resolve().parents[2]

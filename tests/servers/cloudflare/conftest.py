@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from sandbox.cloudflare.server import FakeCloudflare
 from sandbox.cloudflare.state import Zone
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from sandbox.cloudflare.server import FakeCloudflare
 from sandbox.cloudflare.state import Zone
 from support.cloudflare_openapi import faults_of_answer, faults_of_request

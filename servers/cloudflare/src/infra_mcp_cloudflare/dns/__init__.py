@@ -1,0 +1,1 @@
+"""The rules of DNS and of Cloudflare's records, without any request."""
