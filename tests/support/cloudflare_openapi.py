@@ -1,31 +1,21 @@
-"""Cloudflare's OpenAPI description as a judge of requests and answers.
-
-Found by INFRA_MCP_SHARED or at ../shared beside the checkout; where it is absent the tests that need it are skipped.
-"""
+"""Cloudflare's OpenAPI description as a judge of requests and answers."""
 
 import functools
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-import pytest
 from jsonschema import Draft202012Validator
 
 from sandbox.cloudflare.recording import Request
-
-_HERE = Path(__file__).resolve().parents[2]
+from support.shared import shared_data
 
 
 @functools.cache
 def description() -> dict[str, Any]:
     """The description as JSON Schema, or a skip."""
-    shared = Path(os.environ.get("INFRA_MCP_SHARED") or _HERE.parent / "shared")
-    file = shared / "data/cloudflare-dns-openapi.json"
-    if not file.is_file():
-        pytest.skip(f"{file.name} is not there; INFRA_MCP_SHARED can say where it is")
+    file = shared_data("cloudflare-dns-openapi.json")
     document: dict[str, Any] = _as_json_schema(json.loads(file.read_text("utf-8")))
     # Records without a comment are answered with null, though their schema knows text only.
     document["components"]["schemas"]["dns-records_comment"]["type"] = ["string", "null"]

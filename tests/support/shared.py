@@ -7,9 +7,9 @@ import pytest
 
 
 def shared_data(name: str) -> Path:
-    """The folder of this name among the data; skips the test where the data is absent."""
+    """The folder or file of this name among the data; skips the test where the data is absent."""
     beside = Path(__file__).resolve().parents[3] / "shared"
-    folder = Path(os.environ.get("INFRA_MCP_SHARED") or beside) / "data" / name
-    if not folder.is_dir():
+    found = Path(os.environ.get("INFRA_MCP_SHARED") or beside) / "data" / name
+    if not found.exists():
         pytest.skip(f"the data {name} is neither under INFRA_MCP_SHARED nor in ../shared")
-    return folder
+    return found

@@ -40,6 +40,10 @@ class FakeCloudflare:
         self._http.shutdown()
         self._http.server_close()
 
+    def environment(self, token: Token | None = None) -> dict[str, str]:
+        """The settings with which a client reaches this fake; without a token, with one that may do everything."""
+        return {"CF_API_URL": self.url, "CF_API_TOKEN": (token or self.add_token()).value}
+
     def add_zone(self, name: str, plan: Plan = "free") -> Zone:
         """A new, empty zone."""
         zone = Zone(name, plan)

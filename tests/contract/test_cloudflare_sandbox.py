@@ -1,5 +1,6 @@
 """The fake keeps to Cloudflare's description, in what it answers and in what it refuses."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -26,6 +27,18 @@ class Caller:
             assert response.status_code == status, body
             assert faults_of_answer(method, path, status, body) == []
             return body
+
+
+@pytest.fixture
+def cloudflare() -> Iterator[FakeCloudflare]:
+    with FakeCloudflare() as fake:
+        yield fake
+
+
+@pytest.fixture
+def zone(cloudflare: FakeCloudflare) -> Zone:
+    """example.com, empty, on the free plan."""
+    return cloudflare.add_zone("example.com")
 
 
 @pytest.fixture
