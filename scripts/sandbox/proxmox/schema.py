@@ -16,6 +16,7 @@ FORMATS = {
     "pve-storage-id": (r"[a-zA-Z][a-zA-Z0-9_.-]*[a-zA-Z0-9]", "storage ID contains illegal characters"),
     "pve-configid": (r"[a-zA-Z][a-zA-Z0-9_-]+", "invalid configuration ID"),
     "dns-name": (r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?", "value does not look like a valid DNS name"),
+    "urlencoded": (r"[-%a-zA-Z0-9_.!~*'()]*", "invalid urlencoded string"),
     "pve-poolid": (r"[A-Za-z0-9._/-]+", "value contains invalid characters"),
 }
 TRUE = {"1", "on", "yes", "true"}

@@ -51,6 +51,7 @@ class Guest:
     started: float = 0.0
     cpu: float = 0.03
     shell: str = "/bin/sh"
+    ha: bool = False
     pending: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -22,7 +22,11 @@ def container(pve: FakeProxmox) -> int:
     return pve.add_guest(101, "lxc", name="ct", running=True, config=SHELL).vmid
 
 
-async def test_status_and_both_streams_come_back_apart(server: RunningServer, container: int) -> None:
+@pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
+async def test_status_and_both_streams_come_back_apart(
+    pve: FakeProxmox, server: RunningServer, container: int, shell: str
+) -> None:
+    pve.cluster.guests[container].shell = shell
     ran = data(await server.call("exec_container", container="ct", command="echo out; echo err >&2; exit 7"))
     assert (ran["exit_status"], ran["stdout"]["text"], ran["stderr"]["text"]) == (7, "out\n", "err\n")
 

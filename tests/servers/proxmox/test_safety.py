@@ -95,6 +95,13 @@ async def test_a_change_of_settings_can_not_destroy_a_disk(pve: FakeProxmox, ser
     assert not [request for request in pve.requests if request.method != "GET"]
 
 
+async def test_keys_for_cloud_init_may_be_given_as_they_are(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(100)
+    done = data(await server.call("update_guest_config", guest=100, set={"sshkeys": "ssh-ed25519 AAA+/= me@here"}))
+    assert done["changed"] == ["sshkeys"]
+    assert pve.cluster.guests[100].config["sshkeys"] == "ssh-ed25519%20AAA%2B%2F%3D%20me%40here"
+
+
 async def test_a_restore_over_a_guest_must_be_asked_for(pve: FakeProxmox, server: RunningServer) -> None:
     pve.add_guest(100)
     await server.call("backup_guest", guest=100, storage="backups")

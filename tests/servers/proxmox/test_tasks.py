@@ -42,6 +42,13 @@ async def test_a_task_that_never_ends_gives_its_upid_to_go_on_with(pve: FakeProx
     assert pve.cluster.guests[100].running
 
 
+async def test_an_order_to_the_ha_manager_is_not_called_done(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(100, ha=True)
+    ordered = data(await server.call("start_vm", vm=100))
+    assert (ordered["done"], ordered["exit_status"]) == (False, "OK")
+    assert "HA" in ordered["next_step"]
+
+
 async def test_waiting_reports_progress(pve: FakeProxmox, server: RunningServer) -> None:
     pve.add_guest(100)
     pve.tasks.plan("qmstart", seconds=0.4)

@@ -37,6 +37,9 @@ def start(call: Call, guest: Guest) -> Any:
         raise failed(f"you can't start a {'vm' if guest.kind == 'qemu' else 'CT'} if it's a template")
     if guest.kind == "lxc" and guest.running:
         raise failed(f"CT {guest.vmid} already running")
+    # The HA manager's own task only takes the order.
+    if guest.ha:
+        return call.task("hastart", guest.vmid, lambda: None)
     return call.task(f"{prefix(guest)}start", guest.vmid, lambda: power_on(call, guest))
 
 

@@ -80,11 +80,11 @@ class Terminal:
         return data if isinstance(data, bytes) else data.encode()
 
 
-async def run(api: Api, guest: GuestRef, command: str, stdin: bytes, seconds: int) -> Framed:
-    """Run a command in a container, as root in its own shell."""
+async def run(api: Api, guest: GuestRef, frame: Frame) -> Framed:
+    """Run a framed command in a container, as root in its own shell."""
     lock = _locks[api.client.host, guest.vmid]
     try:
-        with anyio.fail_after(seconds):
+        with anyio.fail_after(frame.seconds):
             await lock.acquire()
     except TimeoutError:
         raise Conflict(
@@ -93,7 +93,7 @@ async def run(api: Api, guest: GuestRef, command: str, stdin: bytes, seconds: in
     try:
         async with _opened(api, guest) as terminal:
             await _check_ready(terminal, guest)
-            return await _carry(terminal, Frame(command, stdin, seconds))
+            return await _carry(terminal, frame)
     finally:
         lock.release()
 
@@ -134,7 +134,7 @@ async def _check_ready(terminal: Terminal, guest: GuestRef) -> None:
         raise Conflict(
             f"The console of {guest.label} shows a login prompt, so no command can be run through it.",
             "Give it a console without login: update_guest_config with cmode shell, then stop and start the container. "
-            "Then exec_container works.",
+            "Or let PROXMOX_SSH name the way to its node.",
             cause="login",
         )
     word = secrets.token_hex(4)
@@ -201,6 +201,6 @@ def _unverified(guest: GuestRef) -> Failed:
     return Failed(
         f"The console of {guest.label} closed before it began: this Proxmox VE can't verify console tickets of API "
         "tokens (pve-container before 6.1.3).",
-        "Upgrade to Proxmox VE 9.2, where tokens work, or run the command by ssh on the node: pct exec.",
+        "Upgrade to Proxmox VE 9.2, where tokens work, or let PROXMOX_SSH name the way to its node for pct exec.",
         cause="token_console",
     )

@@ -161,6 +161,9 @@ class TaskLog(Page):
     lines: list[str]
 
 
+Way = Literal["console", "ssh", "agent"]
+
+
 class Exec(Result):
     """How a command in a guest ended. exit_status is null where it did not end by itself."""
 
@@ -172,6 +175,7 @@ class Exec(Result):
     stdout: Output
     stderr: Output
     seconds: float
+    way: Way = Field(description="How the command got there")
     note: str | None = None
 
 

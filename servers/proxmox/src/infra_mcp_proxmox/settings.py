@@ -24,6 +24,12 @@ FINGERPRINT = Setting(
     "On a node: pvenode cert info.",
 )
 INSECURE = Setting("PROXMOX_INSECURE", "true trusts any certificate: whoever answers gets the token")
+SSH = Setting(
+    "PROXMOX_SSH",
+    "how to log in to a node by ssh, as root@{node}; only used where a container's console can't be: pct exec then",
+    "Host keys must be known and a key or agent must let you in; a user other than root needs sudo for pct.",
+)
+SSH_CONFIG = Setting("PROXMOX_SSH_CONFIG", "the ssh client configuration to use instead of ~/.ssh/config")
 PROTECTED = Setting(
     "PROXMOX_PROTECTED",
     "guests never to delete, roll back, overwrite or turn into templates: ids, tag:NAME, pool:NAME, "
@@ -32,5 +38,5 @@ PROTECTED = Setting(
 
 SETTINGS = Settings(
     "proxmox",
-    (HOST, PORT, TOKEN, USER, TOKEN_NAME, TOKEN_VALUE, CA_FILE, FINGERPRINT, INSECURE, PROTECTED),
+    (HOST, PORT, TOKEN, USER, TOKEN_NAME, TOKEN_VALUE, CA_FILE, FINGERPRINT, INSECURE, SSH, SSH_CONFIG, PROTECTED),
 )

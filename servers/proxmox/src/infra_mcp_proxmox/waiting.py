@@ -49,6 +49,15 @@ async def follow(api: Api, upid_text: str | None, timeout: float, guest: Guest |
     exit_status = str(status.get("exitstatus"))
     if not ended_well(exit_status):
         raise await _failure(api, upid, exit_status)
+    if upid.type.startswith("ha"):
+        return Change(
+            done=False,
+            exit_status=exit_status,
+            upid=upid.text,
+            seconds=waited,
+            next_step="The HA manager has taken the order and carries it out by itself: look at the guest in a while.",
+            **known,
+        )
     warnings = None if exit_status == "OK" else await _warnings(api, upid)
     return Change(done=True, exit_status=exit_status, warnings=warnings, upid=upid.text, seconds=waited, **known)
 

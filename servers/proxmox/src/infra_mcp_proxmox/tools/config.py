@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from urllib.parse import quote, unquote
 
 from pydantic import Field
 
@@ -35,6 +36,9 @@ async def update_guest_config(
     _check(wanted.keys() | {*gone}, gone)
     found = await inventory.find(api, guest)
     ref = inventory.ref(found)
+    if "sshkeys" in wanted:
+        # The API wants this one option URL-encoded inside the encoding of the whole request.
+        wanted = {**wanted, "sshkeys": quote(unquote(str(wanted["sshkeys"])), safe="")}
     given = {**wanted, "delete": ",".join(gone) or None, "digest": digest}
     await api.change_config(ref, given)
     later = [row["key"] for row in await api.pending(ref) if "pending" in row or row.get("delete")]

@@ -9,7 +9,7 @@ from infra_mcp_common.errors import Conflict
 from infra_mcp_common.results import Output
 from infra_mcp_common.spool import Capture
 from infra_mcp_common.tools import tool
-from infra_mcp_proxmox import agent, console, inventory
+from infra_mcp_proxmox import agent, containers, inventory
 from infra_mcp_proxmox.connection import Proxmox
 from infra_mcp_proxmox.framing import LARGEST
 from infra_mcp_proxmox.models import Exec, Guest
@@ -29,13 +29,14 @@ async def exec_container(
 ) -> Exec:
     """Run a command in a running container and return exit status, stdout and stderr apart.
 
-    It goes through the container's console by the API alone, without SSH. The container needs cmode shell, as
-    create_container sets it. Long output is cut in the middle; read_output gives the rest.
+    It goes through the container's console by the API alone. For that the container needs cmode shell, as
+    create_container sets it; else the operator can name a way by ssh. Long output is cut in the middle; read_output
+    gives the rest.
     """
     guest = await inventory.find(api, container, "lxc")
     _must_run(guest)
     began = time.monotonic()
-    done = await console.run(api, inventory.ref(guest), command, (stdin or "").encode(), timeout)
+    done, way = await containers.run(api, inventory.ref(guest), command, (stdin or "").encode(), timeout)
     cut = max(done.stdout_size, done.stderr_size) > LARGEST
     return Exec(
         vmid=guest.vmid,
@@ -45,6 +46,7 @@ async def exec_container(
         stdout=_output(done.stdout),
         stderr=_output(done.stderr),
         seconds=round(time.monotonic() - began, 2),
+        way=way,
         note=f"Only the first {LARGEST} bytes of a stream were fetched." if cut else None,
     )
 
@@ -76,6 +78,7 @@ async def exec_vm(
         stdout=_output(agent.to_bytes(ended.get("out-data", ""))),
         stderr=_output(agent.to_bytes(ended.get("err-data", ""))),
         seconds=round(time.monotonic() - began, 2),
+        way="agent",
         note=_note(pid, state is None, bool(ended.get("out-truncated") or ended.get("err-truncated"))),
     )
 

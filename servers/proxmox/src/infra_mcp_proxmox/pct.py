@@ -1,0 +1,60 @@
+"""Commands in a container by ssh to its node and `pct exec` there: the other way, where the console can't be used."""
+
+import re
+
+from infra_mcp_common import call, command
+from infra_mcp_common.errors import Failed, NotConfigured, TimedOut, Unreachable
+from infra_mcp_proxmox import settings
+from infra_mcp_proxmox.framing import LARGEST, Frame, Framed
+from infra_mcp_proxmox.refs import GuestRef
+from infra_mcp_proxmox.settings import SETTINGS
+
+_DESTINATION = re.compile(r"(?P<user>[a-z_][\w-]*)@(?P<host>[A-Za-z0-9{}][\w.{}-]*)")
+_MARGIN = 20.0
+# ssh's own exit status for a connection that could not be made or was lost.
+_NO_CONNECTION = 255
+
+
+def configured() -> bool:
+    """Whether the operator has named the way to the nodes."""
+    return bool(SETTINGS.get(settings.SSH))
+
+
+async def run(guest: GuestRef, frame: Frame) -> Framed:
+    """Run a framed command by `pct exec`, the frame going in by stdin so that nothing of it needs quoting."""
+    argv = _argv(guest)
+    call.require("write", f"ssh to {guest.node}")
+    # Two streams, each a third longer in base64.
+    room = 3 * LARGEST
+    done = await command.run(argv, timeout=frame.seconds + _MARGIN, stdin=frame.batch, head=room, tail=0)
+    printed = done.stdout.whole()
+    if frame.end in printed:
+        return frame.read(printed)
+    said = done.stderr.output().text
+    if done.timed_out:
+        raise TimedOut(
+            f"No answer from {guest.node} in time.", "The command may still be running there; look first.", said=said
+        )
+    if done.exit_status == _NO_CONNECTION:
+        raise Unreachable(f"ssh to {guest.node} failed.", "Try it by hand, as ssh -o BatchMode=yes.", said=said)
+    raise Failed(
+        f"pct exec on {guest.node} could not run the command.",
+        "The user must be root, or may run pct by sudo without a password; the container must be running.",
+        said=said,
+    )
+
+
+def _argv(guest: GuestRef) -> list[str]:
+    found = _DESTINATION.fullmatch(SETTINGS.get(settings.SSH))
+    if found is None:
+        raise NotConfigured(
+            "PROXMOX_SSH is not of the form user@host.",
+            "Write it as root@{node}, or root@{node}.example.org.",
+            setting=settings.SSH.name,
+        )
+    config = SETTINGS.get(settings.SSH_CONFIG)
+    destination = f"{found['user']}@{found['host'].replace('{node}', guest.node)}"
+    elevated = [] if found["user"] == "root" else ["sudo", "-n"]
+    remote = " ".join([*elevated, "pct", "exec", str(guest.vmid), "--", "sh", "-s"])
+    options = ["-T", "-oBatchMode=yes", "-oConnectTimeout=10", *([f"-F{config}"] if config else [])]
+    return ["ssh", *options, "--", destination, remote]
