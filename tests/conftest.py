@@ -7,6 +7,7 @@ pytest_plugins = [
     "support.client",
     "support.installers",
     "support.kubectl",
+    "support.raw",
     "support.skips",
     "support.ssh_home",
     "support.terraform",

@@ -1,6 +1,5 @@
 """`main()` of every server: flags, doctor, and serving over stdio until the client goes or a signal comes."""
 
-import argparse
 import gc
 import os
 import signal
@@ -13,25 +12,52 @@ from typing import Any
 
 import anyio
 from mcp.server import MCPServer
-from mcp.server.caching import CacheHint
+from mcp.server.caching import CacheableMethod, CacheHint
+from mcp.server.stdio import stdio_server
 from mcp_types import Tool as ListedTool
 
-from infra_mcp_common import command, doctor, env_template, policy, process
+from infra_mcp_common import command, doctor, env_template, flags, policy, process
 from infra_mcp_common.audit import Audit
 from infra_mcp_common.credentials import Settings
 from infra_mcp_common.tools import Guard, GuardedTool, declared_in
+from infra_mcp_common.wire import Wire
 
 # A client that ends us sends SIGKILL about half a second after the first signal; we are gone before that.
 _STOP_SECONDS = 0.3
+# A client may keep these answers for an hour, because they never change within a process.
 _LASTING = CacheHint(ttl_ms=3_600_000)
+_LISTINGS: tuple[CacheableMethod, ...] = (
+    "server/discover",
+    "tools/list",
+    "prompts/list",
+    "resources/list",
+    "resources/templates/list",
+)
+_PROMPTS = ("prompts/list", "prompts/get")
+_RESOURCES = ("resources/list", "resources/templates/list", "resources/read")
 
 
-class _Suite(MCPServer[Any]):
+class Suite(MCPServer[Any]):
     """The SDK's server, which lists only what the operator offers."""
 
     async def list_tools(self) -> list[ListedTool]:
         offered = {tool.name for tool in self._tool_manager.list_tools() if not _hidden(tool)}
         return [tool for tool in await super().list_tools() if tool.name in offered]
+
+    def drop_what_is_not_there(self) -> None:
+        """Serve, and so advertise, prompts and resources only where there are any: clients ask for what they see."""
+        prompts = self._prompt_manager.list_prompts()
+        resources = [*self._resource_manager.list_resources(), *self._resource_manager.list_templates()]
+        absent = [*([] if prompts else _PROMPTS), *([] if resources else _RESOURCES)]
+        for method in absent:
+            del self._lowlevel_server._request_handlers[method]  # noqa: SLF001 -- the SDK has no other way
+
+    async def serve(self, stdin: Any = None, stdout: Any = None) -> None:
+        """Serve one client, on these text files instead of the process's own where they are given, until it goes."""
+        streams = [file and anyio.wrap_file(file) for file in (stdin, stdout)]
+        async with stdio_server(*streams) as (read, write):
+            options = self._lowlevel_server.create_initialization_options()
+            await self._lowlevel_server.run(read, write, options)
 
 
 def _hidden(tool: object) -> bool:
@@ -60,17 +86,14 @@ class Server:
     def version(self) -> str:
         return version(f"infra-mcp-{self.name}")
 
-    def main(self, argv: list[str] | None = None) -> None:
-        """Run the console script."""
+    def main(self, argv: list[str] | None = None, wire: Wire | None = None) -> None:
+        """Run the console script. wire: stdin and stdout, where a client already spoke to the front."""
+        # What the imports made stays to the end; the front keeps the collector away from it while they run.
+        gc.freeze()
+        gc.enable()
         process.server = self.name
-        args = _parser(self).parse_args(argv)
-        chosen = policy.load(
-            self.settings,
-            read_only=args.read_only,
-            no_destructive=args.no_destructive,
-            tools=args.tools,
-            exclude_tools=args.exclude_tools,
-        )
+        args = flags.parse(self.name, self.title, self.version, sys.argv[1:] if argv is None else argv)
+        chosen = policy.load(self.settings, vars(args))
         guard = Guard(self.settings, chosen, Audit(self.name))
         if args.command == "doctor":
             findings = anyio.run(doctor.examine, self.version, self.settings, chosen, self.checks)
@@ -79,18 +102,17 @@ class Server:
             print(env_template.render(self.settings), end="")
             return
         if args.list_tools:
-            _print_tools(self.build_tools(guard))
+            flags.print_tools((t.name, t.kind, t.description) for t in self.build_tools(guard) if t.offered)
             return
-        gc.freeze()
-        anyio.run(_serve, self, guard)
+        anyio.run(_serve, self, guard, wire)
 
     def build_tools(self, guard: Guard) -> list[GuardedTool]:
         """All tools, those that the policy hides included."""
         return [GuardedTool.build(fn, declared, guard) for module in self.tools for fn, declared in declared_in(module)]
 
-    def build_server(self, guard: Guard) -> MCPServer[Any]:
+    def build_server(self, guard: Guard) -> Suite:
         """The SDK's server with everything this one offers."""
-        server = _Suite(
+        server = Suite(
             name=f"{self.name}-mcp",
             title=self.title,
             instructions=self.instructions,
@@ -98,49 +120,20 @@ class Server:
             tools=list(self.build_tools(guard)),
             log_level="WARNING",
             subscriptions=False,
-            cache_hints={"tools/list": _LASTING, "server/discover": _LASTING},
+            cache_hints=dict.fromkeys(_LISTINGS, _LASTING),
         )
         if self.extend:
             self.extend(server)
+        server.drop_what_is_not_there()
         return server
 
 
-def _parser(server: Server) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"{server.name}-mcp",
-        description=f"{server.title}: an MCP server on stdin and stdout.",
-        epilog=f"Register it with Claude Code: claude mcp add {server.name} -- $(command -v {server.name}-mcp)",
-    )
-    parser.add_argument(
-        "command",
-        nargs="?",
-        choices=["doctor", "env-template"],
-        help="doctor: check settings, reachability and rights; its exit status is 0 when all is well, 1 when something "
-        "fails, 3 when a setting is needed. env-template: print an env file to fill in",
-    )
-    parser.add_argument("--json", action="store_true", help="with doctor: print the report as JSON")
-    parser.add_argument("--read-only", action="store_true", help="offer only tools that change nothing")
-    parser.add_argument("--no-destructive", action="store_true", help="drop tools that can destroy or run anything")
-    parser.add_argument("--tools", default="", metavar="A,B", help="offer only these; patterns allowed")
-    parser.add_argument("--exclude-tools", default="", metavar="A,B", help="drop these; patterns allowed")
-    parser.add_argument("--list-tools", action="store_true", help="print the tools with their safety class and end")
-    parser.add_argument("--version", action="version", version=f"{server.name}-mcp {server.version}")
-    return parser
-
-
-def _print_tools(tools: list[GuardedTool]) -> None:
-    shown = [tool for tool in tools if tool.offered]
-    width = max((len(tool.name) for tool in shown), default=0)
-    for tool in shown:
-        print(f"{tool.name:<{width}}  {tool.kind:<11}  {tool.description.splitlines()[0]}")
-
-
-async def _serve(server: Server, guard: Guard) -> None:
-    if sys.stdin.isatty():
+async def _serve(server: Server, guard: Guard, wire: Wire | None) -> None:
+    if wire is None and sys.stdin.isatty():
         print(f"{server.name}-mcp speaks MCP on stdin; a client starts it. See --help.", file=sys.stderr)
     async with anyio.create_task_group() as group:
         group.start_soon(_stop_at_signal, server, guard)
-        await server.build_server(guard).run_stdio_async()
+        await server.build_server(guard).serve(*((wire.stdin, wire.stdout) if wire else ()))
         # What was printed by mistake is flushed at the end, when the SDK has given stdout back.
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         group.cancel_scope.cancel()

@@ -4,9 +4,10 @@ Decided by flags, environment and env file, read once at the start because it sh
 widen it, flags can only narrow it, and a policy that can't be read refuses every call.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import Any
 
 from infra_mcp_common.call import Kind
 from infra_mcp_common.credentials import Setting, Settings
@@ -60,14 +61,15 @@ class Policy:
             )
 
 
-def load(settings: Settings, *, read_only: bool, no_destructive: bool, tools: str, exclude_tools: str) -> Policy:
+def load(settings: Settings, flags: Mapping[str, Any]) -> Policy:
     """The policy of this process: the operator's settings, narrowed by the flags of the command line."""
+    read_only, no_destructive = flags.get("read_only", False), flags.get("no_destructive", False)
     try:
         return Policy(
             read_only=settings.flag(READ_ONLY) or read_only,
             no_destructive=settings.flag(NO_DESTRUCTIVE) or no_destructive,
-            tools=tuple(chosen for chosen in (_split(settings.get(TOOLS)), _split(tools)) if chosen),
-            exclude_tools=_split(settings.get(EXCLUDE_TOOLS)) + _split(exclude_tools),
+            tools=tuple(chosen for chosen in (_split(settings.get(TOOLS)), _split(flags.get("tools", ""))) if chosen),
+            exclude_tools=_split(settings.get(EXCLUDE_TOOLS)) + _split(flags.get("exclude_tools", "")),
             targets=_split(settings.get(TARGETS).lower()),
             exclude_targets=_split(settings.get(EXCLUDE_TARGETS).lower()),
             gate_writes=_choice(settings, GATE, ("destructive", "writes")) == "writes",

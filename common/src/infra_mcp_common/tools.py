@@ -126,6 +126,10 @@ class GuardedTool(Tool):
         return self._declaration.kind
 
     @property
+    def arbitrary(self) -> bool:
+        return self._declaration.arbitrary
+
+    @property
     def offered(self) -> bool:
         return self._why_not() is None
 

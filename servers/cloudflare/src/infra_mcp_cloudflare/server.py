@@ -20,7 +20,3 @@ SERVER = Server(
     checks=(checks.token,),
     close=close,
 )
-
-
-def main() -> None:
-    SERVER.main()

@@ -21,7 +21,3 @@ SERVER = Server(
     checks=(checks.kubectl, checks.contexts, checks.cluster),
     extend=reading.extend,
 )
-
-
-def main() -> None:
-    SERVER.main()

@@ -49,7 +49,3 @@ SERVER = Server(
     checks=(checks.api, checks.token_rights),
     close=CONNECTION.close,
 )
-
-
-def main() -> None:
-    SERVER.main()

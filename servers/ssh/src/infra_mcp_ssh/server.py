@@ -21,7 +21,3 @@ SERVER = Server(
     checks=(checks.agent, checks.keys, checks.known_hosts),
     close=CONNECTIONS.close,
 )
-
-
-def main() -> None:
-    SERVER.main()

@@ -19,7 +19,3 @@ SERVER = Server(
     tools=(configuration, plans, changes, state, workspaces),
     checks=(checks.program, checks.folders),
 )
-
-
-def main() -> None:
-    SERVER.main()
