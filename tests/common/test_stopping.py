@@ -6,7 +6,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import anyio
-import psutil
 import pytest
 from mcp.shared.exceptions import MCPError
 
@@ -42,18 +41,14 @@ async def test_a_signal_ends_the_server_with_all_its_children_before_the_client_
     async with start_probe() as server, anyio.create_task_group() as group:
         group.start_soon(run_stubborn, server, tmp_path / "pid")
         child = await started(tmp_path / "pid")
-        process = psutil.Process(server.pid)
-        began = anyio.current_time()
-        os.kill(server.pid, first)
-        await anyio.sleep(0.1)
-        with suppress(ProcessLookupError):
-            os.kill(server.pid, signal.SIGTERM)
-        await gone(process.pid, "the server")
+        # Claude Code's own way to end a server: two signals, a tenth of a second apart, and then it kills.
+        for number, patience in ((first, 0.1), (signal.SIGTERM, 0.4), (signal.SIGKILL, 0)):
+            with suppress(ProcessLookupError):
+                os.kill(server.pid, number)
+            await anyio.sleep(patience)
+        await gone(server.pid, "the server")
         await gone(child, "the grandchild")
-        waited = anyio.current_time() - began
         group.cancel_scope.cancel()
-    # The client's patience, not a speed: half a second after the first signal it kills, and would orphan the child.
-    assert waited < 0.5 + 0.2
 
 
 async def test_an_idle_server_ends_at_sigint(start_probe: StartProbe) -> None:

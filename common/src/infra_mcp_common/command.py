@@ -71,7 +71,9 @@ async def run(
     """
     began = time.monotonic()
     out, err = Capture(head, tail), Capture(head, tail)
-    child, streams = await _start(argv, cwd, env, stdin, outlive)
+    # A start that is cancelled half-way ends the child alone, and leaves behind what it had started by then.
+    with anyio.CancelScope(shield=True):
+        child, streams = await _start(argv, cwd, env, stdin, outlive)
     if outlive is None:
         _groups.add(child.pid)
     try:
