@@ -27,9 +27,14 @@ def rows(first: str, again: str) -> dict[str, str]:
 
 
 def live(
-    command: Sequence[str | Path], environment: Mapping[str, str], call: Callable[[Wire], None], first: str, again: str
+    command: Sequence[str | Path],
+    environment: Mapping[str, str],
+    call: Callable[[Wire], None],
+    first: str,
+    again: str,
+    times: int = 20,
 ) -> Sample:
-    """Start a server and use it."""
+    """Start a server and use it. times: how often the further call is made, fewer where it takes long."""
     figures: dict[str, float] = {}
     begin = time.perf_counter()
     with wire(command, environment) as server:
@@ -37,7 +42,7 @@ def live(
         figures[LISTED] = (time.perf_counter() - begin) * 1000
         figures[LISTED_RSS], figures[LISTED_PSS] = server.memory()
         figures[first] = milliseconds(lambda: call(server))
-        figures[again] = typical_milliseconds(lambda: call(server))
+        figures[again] = typical_milliseconds(lambda: call(server), times)
         figures[CALLED_RSS], figures[CALLED_PSS] = server.memory()
     return figures
 
