@@ -8,6 +8,7 @@ pytest_plugins = [
     "support.installers",
     "support.kubectl",
     "support.raw",
+    "support.machine",
     "support.skips",
     "support.ssh_home",
     "support.terraform",
