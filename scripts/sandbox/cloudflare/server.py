@@ -44,6 +44,15 @@ class FakeCloudflare:
         """The settings with which a client reaches this fake; without a token, with one that may do everything."""
         return {"CF_API_URL": self.url, "CF_API_TOKEN": (token or self.add_token()).value}
 
+    def reset(self) -> None:
+        """Empty every zone, forget what was received, and let nothing wait to go wrong; zones and tokens stay."""
+        with self.state.lock:
+            for zone in self.state.zones.values():
+                zone.empty()
+            self.faults = Faults()
+            self.recording.clear()
+            self.rate_limit = RateLimit()
+
     def add_zone(self, name: str, plan: Plan = "free") -> Zone:
         """A new, empty zone."""
         zone = Zone(name, plan)

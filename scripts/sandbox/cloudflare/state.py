@@ -52,6 +52,11 @@ class Zone:
     purges: list[Json] = field(default_factory=list)
     created_on: str = field(default_factory=now)
 
+    def empty(self) -> None:
+        """As new: no records, settings as they come."""
+        fresh = Zone(self.name, self.plan)
+        self.records, self.settings, self.dnssec, self.purges = {}, fresh.settings, fresh.dnssec, []
+
     @property
     def batch_limit(self) -> int:
         """Operations in one batch."""

@@ -1,5 +1,6 @@
 """Cloudflare's API v4 as methods named by what they do; the only module with URL paths."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ _READ_ZONE, _READ_DNS, _EDIT_DNS = "Zone > Zone > Read", "Zone > DNS > Read", "Z
 ZONES_A_PAGE = 50
 RECORDS_A_PAGE = 1000
 MOST_PAGES = 200
+KNOWN_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,16 @@ class CloudflareApi:
 
     http: Http
     account: str = ""
-    _zones: dict[str, ZoneRef] = field(default_factory=dict)
+    _zones: dict[str, tuple[ZoneRef, float]] = field(default_factory=dict)
 
     async def zone(self, given: str) -> ZoneRef:
         """The zone of this name or id; NotFound, or Conflict where accounts share the name."""
         if names.is_id(given):
-            return self._aim(self._zones.get(given) or _ref(await self.get_zone(given.strip().lower())))
+            zone_id = given.strip().lower()
+            return self._aim(self._known(zone_id) or _ref(await self.get_zone(zone_id)))
         name = names.zone_name(given)
         call.aim(name)
-        return self._aim(self._zones.get(name) or await self._zone_named(name))
+        return self._aim(self._known(name) or await self._zone_named(name))
 
     async def list_zones(self, page: int, size: int, filters: Mapping[str, str]) -> Reply:
         """A page of the zones that the token sees; `size` from 5 to 50."""
@@ -157,8 +160,15 @@ class CloudflareApi:
 
     def _aim(self, zone: ZoneRef) -> ZoneRef:
         call.aim(zone.name)
-        self._zones |= {zone.id: zone, zone.name: zone}
+        if self._known(zone.id) is None:
+            until = time.monotonic() + KNOWN_SECONDS
+            self._zones |= {zone.id: (zone, until), zone.name: (zone, until)}
         return zone
+
+    def _known(self, key: str) -> ZoneRef | None:
+        """What was learnt of this name or id a short while ago; a zone made anew has another id."""
+        zone, until = self._zones.get(key, (None, 0.0))
+        return zone if time.monotonic() < until else None
 
     async def _get(self, where: str, need: Need) -> Json:
         result: Json = (await self._send("GET", where, need)).result or {}
