@@ -1,5 +1,6 @@
 """What the API server does not accept, refused in its words."""
 
+import json
 import re
 from typing import Any
 
@@ -48,6 +49,17 @@ def _walk(kind: str, value: Any, path: str, unknown: list[str], resource: Resour
         raise bad_request(
             f"{_handled_as(resource)}: json: cannot unmarshal {found} into Go struct field .{path} of type {wanted}"
         )
+
+
+DENY = "sandbox.example.com/deny"
+
+
+def check_admission(resource: Resource, item: Json) -> None:
+    """Refuse what carries the annotation DENY as an admission webhook does that quotes what it dislikes."""
+    if DENY in item["metadata"].get("annotations", {}):
+        quoted = json.dumps({k: v for k, v in item.items() if k not in ("apiVersion", "kind", "metadata")})
+        message = f'admission webhook "policy.example.com" denied the request: {quoted}'
+        raise ApiError(403, "Forbidden", message, {"kind": resource.plural})
 
 
 def check_values(resource: Resource, item: Json) -> None:

@@ -105,6 +105,7 @@ class Writer:
         validation.check_shape(resource, after, strict=call.query.get("fieldValidation") == "Strict")
         complete(resource, before, after)
         validation.check_values(resource, after)
+        validation.check_admission(resource, after)
         if before:
             validation.check_immutable(resource, before, after)
         if not applied:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.kubernetes.cluster import Cluster
+from sandbox.kubernetes.validation import DENY
 from sandbox.kubernetes.world import S1_PASSWORD, secret
 from support.answers import text
 from support.kubectl import Kubectl, Use
@@ -21,6 +22,13 @@ FORMS = [form for value in (CANARY, S1_PASSWORD) for form in (value, base64.b64e
 
 def manifest(value: str, name: str = "s2") -> str:
     item = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "stringData": {"password": value}}
+    return json.dumps(item)
+
+
+def denied() -> str:
+    """A Secret whose refusal quotes it."""
+    item = json.loads(manifest(CANARY, "s1"))
+    item["metadata"]["annotations"] = {DENY: "yes"}
     return json.dumps(item)
 
 
@@ -54,6 +62,8 @@ async def everything(kubectl: Kubectl) -> list[str]:
         ("apply", {"manifest": manifest(CANARY), "namespace": "nosuch"}),
         ("apply", {"manifest": manifest(CANARY).replace('"stringData"', '"srtingData"')}),
         ("apply", {"manifest": manifest(CANARY) + "}"}),
+        ("apply", {"manifest": denied()}),
+        ("patch", {"kind": "secret", "name": "s1", "patch": denied()}),
         ("patch", {"kind": "secret", "name": "s1", "patch": json.dumps({"stringData": {"password": CANARY}})}),
         ("patch", {"kind": "secret", "name": "s1", "patch": json.dumps({"data": {"password": CANARY}})}),
         ("label", {"kind": "secret", "name": "copied", "labels": {"a": "b"}}),
