@@ -59,9 +59,11 @@ async def test_at_the_timeout_what_came_is_told_and_no_process_is_left(use_stub:
 async def test_long_output_is_cut_and_can_be_read_by_id(use_stub: Use) -> None:
     async with use_stub() as kubectl:
         answer = await kubectl.call("exec", pod="crasher", command=["seq", "1", "100000"])
+        loud = await kubectl.call("exec", pod="crasher", command=["sh", "-c", "seq 1 100000 >&2; exit 4"])
         rest = await kubectl.call("read_output", output_id=answer["stdout"]["output_id"], grep="50000")
     assert len(answer["stdout"]["text"]) < 40_000
     assert rest["text"] == "50000"
+    assert (loud["exit_status"], loud["stderr"]["text"].endswith("100000\n")) == (4, True)
 
 
 async def test_exec_is_not_offered_where_nothing_may_be_destroyed(use_stub: Use) -> None:

@@ -8,8 +8,9 @@ import anyio
 
 from infra_mcp_common.errors import InfraError, InvalidInput, NotFound
 from infra_mcp_kubectl import diagnosis, eventgroups, rollouts
-from infra_mcp_kubectl.cli import Kubectl, Query
+from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.models import Cause, Diagnosis, EventGroup, Rollout
+from infra_mcp_kubectl.running import Query
 
 Json = dict[str, Any]
 _WORKLOADS = "deployments.apps,statefulsets.apps,daemonsets.apps,replicasets.apps,jobs.batch"

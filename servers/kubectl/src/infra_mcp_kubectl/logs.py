@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from infra_mcp_common.results import Output
-from infra_mcp_common.spool import Capture
-from infra_mcp_kubectl.cli import Done
 from infra_mcp_kubectl.failures import complaint
 from infra_mcp_kubectl.models import LogPart
+from infra_mcp_kubectl.running import Done
 
 Json = dict[str, Any]
 ROOM = 40_000
@@ -63,10 +61,3 @@ def part(pod: str, container: str, done: Done, grep: str | None, room: int) -> L
     if lines and not shown:
         shown = [lines[-1][-500:]]
     return LogPart(pod=pod, container=container, text="\n".join(reversed(shown)), lines=len(shown), read=len(read))
-
-
-def output(text: str) -> Output:
-    """A text as an Output, cut where it is long."""
-    capture = Capture()
-    capture.feed(text.encode())
-    return capture.output()

@@ -77,7 +77,6 @@ class Applied(Answer):
 
     dry_run: bool
     outcomes: list[Outcome]
-    warning: str | None = None
 
     def failed(self) -> bool:
         return any(outcome.action == "failed" for outcome in self.outcomes)

@@ -8,9 +8,10 @@ from infra_mcp_common.errors import InvalidInput, NotFound
 from infra_mcp_common.gate import Preview
 from infra_mcp_common.tools import tool
 from infra_mcp_kubectl import manifests, matching
-from infra_mcp_kubectl.cli import Kubectl, Query
+from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.failures import complaint
 from infra_mcp_kubectl.models import Deleted
+from infra_mcp_kubectl.running import Query
 from infra_mcp_kubectl.tools.parameters import NAME, Clusters, ContextName, FieldSelector, Namespace, Selector
 
 _MOST = 200

@@ -8,9 +8,10 @@ from infra_mcp_common.errors import NotFound
 from infra_mcp_common.tools import tool
 from infra_mcp_kubectl import manifests, masking
 from infra_mcp_kubectl.changes import differences
-from infra_mcp_kubectl.cli import Done, Kubectl, Query
+from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.manifests import Json, name_of
 from infra_mcp_kubectl.models import Changed
+from infra_mcp_kubectl.running import Done, Query
 from infra_mcp_kubectl.tools.parameters import Clusters, ContextName, KindName, Name, Namespace
 
 _KEY = r"^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"

@@ -8,9 +8,9 @@ from infra_mcp_common.errors import InvalidInput
 from infra_mcp_common.results import page
 from infra_mcp_common.tools import tool
 from infra_mcp_kubectl import eventgroups, investigating, masking, tables
-from infra_mcp_kubectl.cli import Query
 from infra_mcp_kubectl.failures import complaint, failure
 from infra_mcp_kubectl.models import Diagnosis, Events, Waited
+from infra_mcp_kubectl.running import Query
 from infra_mcp_kubectl.tools.parameters import NAME, Clusters, ContextName, KindName, Name, Namespace
 
 

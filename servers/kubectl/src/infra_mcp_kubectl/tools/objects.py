@@ -9,9 +9,10 @@ from infra_mcp_common.results import page
 from infra_mcp_common.spool import Capture
 from infra_mcp_common.tools import tool
 from infra_mcp_kubectl import masking, tables
-from infra_mcp_kubectl.cli import Kubectl, Query
+from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.models import Description, Listing
 from infra_mcp_kubectl.protection import is_cluster_kind
+from infra_mcp_kubectl.running import Query
 from infra_mcp_kubectl.tools.parameters import (
     NAME,
     Clusters,

@@ -9,12 +9,14 @@ from pydantic import Field
 from infra_mcp_common.errors import InvalidInput, NotFound
 from infra_mcp_common.tools import tool
 from infra_mcp_kubectl import logs as reading
-from infra_mcp_kubectl.cli import Done, Kubectl, Query
+from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.failures import failure
 from infra_mcp_kubectl.models import ExecResult, LogPart, Logs
+from infra_mcp_kubectl.running import Done, Query
 from infra_mcp_kubectl.tools.parameters import NAME, Clusters, Container, ContextName, Namespace, PodName, Selector
 
 _AT_ONCE = 4
+_ENDED = re.compile(r"^command terminated with exit code (\d+)\n?\Z", re.MULTILINE)
 
 
 @tool("read", timeout=90)
@@ -113,7 +115,9 @@ async def exec(  # noqa: A001 -- kubectl's own word for it
     kubectl = clusters.use(context, seconds=0, waiting=timeout)
     where = kubectl.namespace(namespace)
     done = await kubectl.exec(pod, container, where, command, timeout)
-    status, stderr = _status(done)
+    status = _status(done)
+    stderr = done.errors.output()
+    stderr.text = _ENDED.sub("", stderr.text) if status else stderr.text
     return ExecResult(
         context=kubectl.context.name,
         namespace=where,
@@ -121,17 +125,15 @@ async def exec(  # noqa: A001 -- kubectl's own word for it
         exit_status=status,
         timed_out=done.timed_out,
         stdout=done.stdout.output(),
-        stderr=reading.output(stderr),
+        stderr=stderr,
     )
 
 
-def _status(done: Done) -> tuple[int | None, str]:
-    """The command's exit status and stderr. kubectl's own failure, which looks alike, is raised."""
-    if done.timed_out:
-        return None, done.stderr
-    if done.status == 0:
-        return 0, done.stderr
-    ended = re.search(r"^command terminated with exit code (\d+)\n?\Z", done.stderr, re.MULTILINE)
+def _status(done: Done) -> int | None:
+    """The command's exit status, None where it was cut off. kubectl's own failure, which looks alike, is raised."""
+    if done.timed_out or done.status == 0:
+        return None if done.timed_out else 0
+    ended = _ENDED.search(done.stderr)
     if ended is None or int(ended[1]) != done.status:
         raise failure("exec", done.stderr)
-    return done.status, done.stderr[: ended.start()]
+    return done.status
