@@ -14,6 +14,7 @@ pytest_plugins = [
     "support.terraform",
     "support.sudo",
     "support.suite",
+    "support.http_server",
 ]
 
 

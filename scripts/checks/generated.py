@@ -14,6 +14,7 @@ from pathlib import Path
 
 from infra_mcp_common.app import Server
 from infra_mcp_common.audit import Audit
+from infra_mcp_common.listen.settings import HTTP_SETTINGS
 from infra_mcp_common.policy import POLICY_SETTINGS, Policy
 from infra_mcp_common.tools import Guard, GuardedTool
 
@@ -36,7 +37,10 @@ def documents() -> dict[Path, dict[str, Writer]]:
     """Each README with the writers of its parts."""
     servers = [load(folder.name) for folder in sorted((ROOT / "servers").iterdir()) if (folder / "README.md").is_file()]
     found: dict[Path, dict[str, Writer]] = {ROOT / "README.md": {"servers": lambda: overview(servers)}}
-    found[ROOT / "SECURITY.md"] = {"policy": lambda: settings_table(POLICY_SETTINGS)}
+    found[ROOT / "SECURITY.md"] = {
+        "policy": lambda: settings_table(POLICY_SETTINGS),
+        "http": lambda: settings_table(HTTP_SETTINGS),
+    }
     for server in servers:
         found[ROOT / "servers" / server.name / "README.md"] = {
             "tools": lambda server=server: tools_table(server),  # type: ignore[misc]

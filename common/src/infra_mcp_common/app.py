@@ -19,6 +19,7 @@ from mcp_types import Tool as ListedTool
 from infra_mcp_common import command, doctor, env_template, flags, policy, process
 from infra_mcp_common.audit import Audit
 from infra_mcp_common.credentials import Settings
+from infra_mcp_common.errors import NotConfigured
 from infra_mcp_common.tools import Guard, GuardedTool, declared_in
 from infra_mcp_common.wire import Wire
 
@@ -104,7 +105,18 @@ class Server:
         if args.list_tools:
             flags.print_tools((t.name, t.kind, t.description) for t in self.build_tools(guard) if t.offered)
             return
+        if args.http is not None:
+            self._listen(guard, vars(args))
+            return
         anyio.run(_serve, self, guard, wire)
+
+    def _listen(self, guard: Guard, flags: dict[str, Any]) -> None:
+        from infra_mcp_common.listen import serve
+
+        try:
+            anyio.run(serve.serve, self.name, self.version, self.build_server, guard, flags, self.close)
+        except NotConfigured as error:
+            sys.exit(f"{process.script()}: {error}")
 
     def build_tools(self, guard: Guard) -> list[GuardedTool]:
         """All tools, those that the policy hides included."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from infra_mcp_common.caller import current as current_caller
 from infra_mcp_common.clean import clean
 from infra_mcp_common.paths import private_file, state_dir
 from infra_mcp_common.redact import redact
@@ -30,10 +31,12 @@ class Audit:
         self, *, tool: str, kind: str, targets: Sequence[str], arguments: Sequence[str], outcome: str, began: float
     ) -> None:
         """Append one call. `began` is a `time.monotonic()` reading; a log that can't be written is said once."""
+        caller = current_caller()
         line = json.dumps(
             {
                 "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "server": self.server,
+                **({"key": caller.name} if caller and caller.name else {}),
                 "tool": tool,
                 "class": kind,
                 "targets": [redact(clean(target)) for target in targets],

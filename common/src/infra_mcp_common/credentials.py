@@ -119,6 +119,15 @@ def _check_private(path: Path, status: os.stat_result) -> None:
         raise NotConfigured(f"{path} can be read by others.", f"Run: chmod 600 {path}")
 
 
+def private_text(path: Path) -> str:
+    """The text of an operator's file, which nobody else may be able to read."""
+    try:
+        _check_private(path, path.stat())
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise NotConfigured(f"{path} can't be read as text.", "Correct its owner, mode or contents.") from None
+
+
 def _parse(path: Path) -> dict[str, str]:
     from dotenv import dotenv_values
 

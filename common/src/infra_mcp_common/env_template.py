@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from textwrap import fill
 
 from infra_mcp_common.credentials import Setting, Settings
+from infra_mcp_common.listen.settings import HTTP_SETTINGS
 from infra_mcp_common.policy import POLICY_SETTINGS
 from infra_mcp_common.process import script
 
@@ -24,6 +25,9 @@ def _lines(settings: Settings) -> Iterator[str]:
         yield from _block(setting)
     yield from ("", _comment("What the assistant may do. A running server keeps these until it is started again."))
     for setting in POLICY_SETTINGS:
+        yield from _block(setting)
+    yield from ("", _comment("Over HTTP, where the server is started with --http."))
+    for setting in HTTP_SETTINGS:
         yield from _block(setting)
 
 

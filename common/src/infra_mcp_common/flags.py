@@ -3,6 +3,8 @@
 import argparse
 from collections.abc import Iterable
 
+from infra_mcp_common.listen.settings import add_flags
+
 
 def parse(server: str, title: str, version: str, argv: list[str]) -> argparse.Namespace:
     """The flags; `--help`, `--version` and mistakes end the process here, as argparse does."""
@@ -24,6 +26,7 @@ def parse(server: str, title: str, version: str, argv: list[str]) -> argparse.Na
     parser.add_argument("--tools", default="", metavar="A,B", help="offer only these; patterns allowed")
     parser.add_argument("--exclude-tools", default="", metavar="A,B", help="drop these; patterns allowed")
     parser.add_argument("--list-tools", action="store_true", help="print the tools with their safety class and end")
+    add_flags(parser, server)
     parser.add_argument("--version", action="version", version=f"{server}-mcp {version}")
     return parser.parse_args(argv)
 

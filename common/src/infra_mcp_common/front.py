@@ -52,7 +52,8 @@ class _Limits:
             from infra_mcp_common.flags import parse
 
             flags = vars(parse(manifest["server"], manifest["title"], manifest["version"], argv))
-            self.serving, self.list_only = flags["command"] is None, flags["list_tools"]
+            on_stdio = flags["http"] is None
+            self.serving, self.list_only = flags["command"] is None and on_stdio, flags["list_tools"]
         if self.serving and (flags or _may_be_limited(manifest["server"])):
             from infra_mcp_common import policy
             from infra_mcp_common.credentials import Settings

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from infra_mcp_common import process
 from infra_mcp_common.errors import InvalidInput, Refused
 
 
@@ -31,9 +32,15 @@ def private_file(path: Path, flags: int = os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
 
 def roots(chosen: str) -> list[Path]:
     """The folders that local paths may lie in: those of the setting (separated by colons), else the client's project
-    folder, else the working directory.
+    folder, else the working directory. Refused where the client's folders are on another machine.
     """
     names = [name for name in chosen.split(":") if name]
+    if process.remote and not names:
+        raise Refused(
+            f"Over HTTP, local paths are those of {process.machine()}, where {process.script()} runs, not the client's;"
+            " its operator has allowed no folder there.",
+            "Ask the operator to set the allowed folders, or use this server on the client's own machine.",
+        )
     return [Path(name) for name in names or [os.environ.get("CLAUDE_PROJECT_DIR") or str(Path.cwd())]]
 
 
@@ -50,4 +57,7 @@ def confined(path: str, roots: Iterable[Path], what: str = "path") -> Path:
     if any(real.is_relative_to(root) for root in allowed):
         return real
     listed = ", ".join(map(str, allowed)) or "none"
-    raise Refused(f"The {what} {real} is outside the allowed folders ({listed}).", "Use a path inside one of them.")
+    where = f" of {process.machine()}, where this server runs" if process.remote else ""
+    raise Refused(
+        f"The {what} {real} is outside the allowed folders{where} ({listed}).", "Use a path inside one of them."
+    )

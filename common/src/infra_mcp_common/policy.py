@@ -26,6 +26,8 @@ POLICY_SETTINGS = (READ_ONLY, NO_DESTRUCTIVE, TOOLS, EXCLUDE_TOOLS, TARGETS, EXC
 
 @dataclass(frozen=True)
 class Policy:
+    """key: the API key whose rights these are, none where they are the operator's. within: what they narrow."""
+
     read_only: bool = False
     no_destructive: bool = False
     tools: tuple[tuple[str, ...], ...] = ()
@@ -35,6 +37,8 @@ class Policy:
     gate_writes: bool = False
     ask: bool = True
     broken: NotConfigured | None = field(default=None, compare=False)
+    key: str = ""
+    within: "Policy | None" = None
 
     def gates(self, kind: Kind) -> bool:
         """Whether tools of this kind need `confirmed: true`."""
@@ -42,23 +46,31 @@ class Policy:
 
     def why_not_tool(self, name: str, kind: Kind, *, arbitrary: bool) -> str | None:
         """Why the operator's settings drop a tool, or None. Read-only beats everything, exclusion beats inclusion."""
+        if outer := self.within and self.within.why_not_tool(name, kind, arbitrary=arbitrary):
+            return outer
         if self.read_only and kind != "read":
-            return READ_ONLY.name
+            return self._named(READ_ONLY)
         if self.no_destructive and (kind == "destructive" or arbitrary):
-            return NO_DESTRUCTIVE.name
+            return self._named(NO_DESTRUCTIVE)
         if _matches(name, self.exclude_tools):
-            return EXCLUDE_TOOLS.name
-        return None if all(_matches(name, chosen) for chosen in self.tools) else TOOLS.name
+            return self._named(EXCLUDE_TOOLS)
+        return None if all(_matches(name, chosen) for chosen in self.tools) else self._named(TOOLS)
 
     def check_target(self, target: str, *other_names: str) -> None:
         """Refuse a target that the operator's lists leave out, under any of its names, whatever their case."""
+        if self.within:
+            self.within.check_target(target, *other_names)
         names = [name.lower() for name in (target, *other_names)]
         outside = bool(self.targets) and not any(_matches(name, self.targets) for name in names)
         if outside or any(_matches(name, self.exclude_targets) for name in names):
             setting = TARGETS if outside else EXCLUDE_TARGETS
             raise Refused(
-                f"The operator's {setting.name} does not allow {target}.", "Only the operator can change that setting."
+                f"The operator's {self._named(setting)} does not allow {target}.",
+                "Only the operator can change that setting.",
             )
+
+    def _named(self, setting: Setting) -> str:
+        return f"{setting.name[10:].lower()} of the key {self.key}" if self.key else setting.name
 
 
 def load(settings: Settings, flags: Mapping[str, Any]) -> Policy:

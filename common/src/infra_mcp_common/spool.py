@@ -12,6 +12,7 @@ from infra_mcp_common import process
 from infra_mcp_common.errors import Failed, InvalidInput, NotFound
 from infra_mcp_common.paths import private_file, state_dir
 from infra_mcp_common.results import Output
+from infra_mcp_common.whereabouts import local, marked
 
 HEAD, TAIL = 8_000, 24_000
 LARGEST = 64 * 1024 * 1024
@@ -61,7 +62,7 @@ class Capture:
             bytes=self.size,
             encoding=encoding,
             omitted_bytes=omitted or None,
-            output_id=self._id,
+            output_id=marked(self._id) if self._id else None,
             lost_bytes=self.size - self._kept if self._id and self.size > self._kept else None,
         )
 
@@ -110,12 +111,14 @@ def _folder() -> Path:
 
 def find(output_id: str) -> Path:
     """The file of a kept output."""
-    if not _ID.fullmatch(output_id):
-        raise InvalidInput("That is no output_id.", "Use the output_id of an earlier answer, 16 hexadecimal digits.")
-    path = _folder() / output_id
+    bare = local(output_id, "output")
+    if not _ID.fullmatch(bare):
+        raise InvalidInput("That is no output_id.", "Use the output_id of an earlier answer, whole.")
+    path = _folder() / bare
     if not path.is_file():
         raise NotFound(
-            f"Output {output_id} is not kept on this machine (any more; outputs last a day).", "Run the command again."
+            f"Output {bare} is not kept on {process.machine()} (any more; outputs last a day).",
+            "Run the command again.",
         )
     return path
 

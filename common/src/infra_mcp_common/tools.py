@@ -27,6 +27,7 @@ from infra_mcp_common import answers, gate
 from infra_mcp_common.arguments import Arguments, check, explain
 from infra_mcp_common.audit import Audit
 from infra_mcp_common.call import Call, Kind, entered
+from infra_mcp_common.caller import current as current_caller
 from infra_mcp_common.credentials import Settings
 from infra_mcp_common.errors import InfraError, Refused, TimedOut, Unexpected
 from infra_mcp_common.policy import Policy
@@ -86,10 +87,16 @@ class Guard:
     """What all calls of a process share."""
 
     settings: Settings
-    policy: Policy
+    operator: Policy
     audit: Audit
     running: set[anyio.CancelScope] = field(default_factory=set)
     places: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(AT_ONCE))
+
+    @property
+    def policy(self) -> Policy:
+        """What holds for the running call or listing."""
+        caller = current_caller()
+        return caller.policy if caller else self.operator
 
 
 class GuardedTool(Tool):

@@ -1,0 +1,21 @@
+"""Ids of things that live on this machine only. Where clients are elsewhere, an id says which machine that is."""
+
+from infra_mcp_common import process
+from infra_mcp_common.errors import NotFound
+
+
+def marked(identifier: str) -> str:
+    """The id as clients get it: behind a load balancer, the next call may reach another machine."""
+    return f"{identifier}@{process.machine()}" if process.remote else identifier
+
+
+def local(identifier: str, what: str) -> str:
+    """The bare id; NotFound where it lives on another machine, which the error names."""
+    bare, _, machine = identifier.partition("@")
+    if machine and machine != process.machine():
+        raise NotFound(
+            f"This {what} is kept on {machine[:100]}, and this call reached {process.machine()}.",
+            f"Send the call to {machine[:100]}; behind a load balancer, repeat it until it gets there.",
+            machine=machine[:100],
+        )
+    return bare
