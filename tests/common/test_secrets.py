@@ -32,6 +32,18 @@ async def test_a_held_secret_is_masked_in_every_spelling(start_probe: StartProbe
         assert base64.b64encode(b"canary").decode()[:8] not in place
 
 
+async def test_a_held_secret_is_masked_in_progress(start_probe: StartProbe) -> None:
+    told: list[str | None] = []
+
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        told.append(message)
+
+    async with start_probe(env={"PROBE_TOKEN": SECRET}) as server:
+        script = {"script": f"echo '{SECRET}'"}
+        await server.client.call_tool("run", script, progress_callback=note)
+    assert told == [MASK]
+
+
 @pytest.mark.parametrize(
     "secret",
     [

@@ -101,3 +101,11 @@ async def test_progress_of_the_work_reaches_the_client(start_probe: StartProbe) 
     async with start_probe() as server:
         await server.client.call_tool("run", {"script": "echo one; echo two"}, progress_callback=note)
     assert told == [(1, "one"), (2, "two")]
+
+
+async def test_the_last_words_of_a_child_that_is_ended_are_kept(start_probe: StartProbe) -> None:
+    script = "trap 'seq 100000; echo last; exit' TERM; echo first; while :; do sleep 0.05; done"
+    async with start_probe() as server:
+        out = data(await server.call("run", script=script, timeout=0.5))["stdout"]
+    assert out["text"].startswith("first\n1\n2\n")
+    assert out["text"].endswith("\n100000\nlast\n")

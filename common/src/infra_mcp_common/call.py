@@ -10,7 +10,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Literal
 
+from infra_mcp_common.clean import clean
 from infra_mcp_common.errors import Refused
+from infra_mcp_common.redact import redact
 
 Kind = Literal["read", "write", "destructive"]
 Report = Callable[[float, float | None, str], Awaitable[None]]
@@ -66,4 +68,4 @@ async def progress(message: str, done: float | None = None, total: float | None 
     call = _current.get()
     if call is not None:
         call.steps += 1
-        await call.report(call.steps if done is None else done, total, message)
+        await call.report(call.steps if done is None else done, total, redact(clean(message)))

@@ -83,11 +83,8 @@ async def run(
             await _converse(child, stdin, streams, (out, err), on_line)
     finally:
         with anyio.CancelScope(shield=True):
-            await _end(child, stop)
+            await _finish(child, stop, streams, (out, err))
         _groups.discard(child.pid)
-    if outlive is not None:
-        for stream, capture in zip(streams, (out, err), strict=True):
-            await _read(stream, capture, None)
     status = child.returncode
     died_by = signal.Signals(-status).name if status is not None and status < 0 else None
     exit_status = None if died_by else status
@@ -195,6 +192,17 @@ async def _read(stream: _Stream, capture: Capture, on_line: OnLine | None) -> No
                 await on_line(line.decode("utf-8", "replace"))
     if on_line is not None and rest:
         await on_line(rest.decode("utf-8", "replace"))
+
+
+async def _finish(
+    child: asyncio.subprocess.Process, stop: Sequence[Step], streams: Sequence[_Stream], captures: Sequence[Capture]
+) -> None:
+    """End the program if it still runs, and keep what it says meanwhile: one that can't write can't end either."""
+    async with anyio.create_task_group() as group:
+        for stream, capture in zip(streams, captures, strict=True):
+            group.start_soon(_read, stream, capture, None)
+        await _end(child, stop)
+        group.cancel_scope.deadline = anyio.current_time() + _DRAIN_SECONDS
 
 
 async def _end(child: asyncio.subprocess.Process, stop: Sequence[Step]) -> None:

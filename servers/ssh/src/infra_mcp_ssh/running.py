@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from infra_mcp_common import call
-from infra_mcp_common.clean import clean
 from infra_mcp_common.errors import InvalidInput, NotConfigured
 from infra_mcp_common.spool import Capture
 from infra_mcp_ssh import settings, stopping
@@ -113,7 +112,7 @@ async def _read(run: Run, stream: Any, capture: Capture) -> None:
             if time.monotonic() - run.told > _TELL_EVERY:
                 run.told = time.monotonic()
                 last = data.rstrip().rsplit(b"\n", 1)[-1][-200:]
-                await call.progress(clean(last.decode("utf-8", "replace")))
+                await call.progress(last.decode("utf-8", "replace"))
 
 
 def _result(host: Host, run: Run, *, timed_out: bool, seconds: float) -> CommandResult:
