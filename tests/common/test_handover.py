@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from manifests.manifest import VERSIONS, enveloped, lines, opening, request
-from sandbox.client import console_script, minimal_environment
+from sandbox.client import Mode, console_script, minimal_environment
+from support.client import StartServer
 from support.installers import SERVERS
 from support.raw import RawServer, StartRaw
 from support.tools import wait_for
@@ -62,6 +63,15 @@ def test_a_hundred_messages_behind_the_first_call_are_answered_once_each(
     assert answers.keys() == expected
     assert running.rest() == []
     assert all(f"no_such_tool_{number}" in json.dumps(answers[number]["result"]) for number in range(101))
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_the_client_of_the_sdk_lists_and_calls(start: StartServer, mode: Mode) -> None:
+    async with start("ssh-mcp", mode=mode) as server:
+        listed = await server.client.list_tools()
+        found = [await server.call("list_hosts") for _ in range(2)]
+    assert "list_hosts" in {tool.name for tool in listed.tools}
+    assert [result.is_error for result in found] == [False, False]
 
 
 def test_a_message_longer_than_every_buffer_arrives_whole(start_raw: StartRaw) -> None:
