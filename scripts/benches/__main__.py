@@ -1,7 +1,7 @@
 """Measure the servers beside what people would use instead. See `scripts/bench --help`.
 
-Each module in parts/ is one server's contest: ROWS, the titles of its figures with their units, and `contest(folder,
-peers=...)`, a context manager that yields the contestants, ours first.
+Each module in parts/ is one server's contest, or that of all at their start: ROWS, the titles of its figures with their
+units, and `contest(folder, peers=...)`, a context manager that yields the contestants, ours first.
 """
 
 import argparse
@@ -23,15 +23,15 @@ def main() -> int:
         " npm, which is installed into the user's cache. All contestants take turns in one run, so that the ratios"
         " hold on a busy machine; each figure is a median.",
     )
-    parser.add_argument("server", nargs="*", help=f"which to measure: {', '.join(PARTS)} (default: all)")
+    parser.add_argument("part", nargs="*", help=f"which to measure: {', '.join(PARTS)} (default: all)")
     parser.add_argument("--rounds", type=int, default=10, help="how often each contestant has its turn (default: 10)")
     parser.add_argument("--no-peers", action="store_true", help="leave the peers from npm out")
     arguments = parser.parse_args()
     if arguments.rounds < 1:
         parser.error("--rounds must be at least 1")
-    if unknown := set(arguments.server) - set(PARTS):
+    if unknown := set(arguments.part) - set(PARTS):
         parser.error(f"nothing to measure for {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}")
-    for name in arguments.server or PARTS:
+    for name in arguments.part or PARTS:
         part = importlib.import_module(f"benches.parts.{name}")
         _hold(part, arguments.rounds, peers=not arguments.no_peers)
     return 0

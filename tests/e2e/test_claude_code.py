@@ -9,7 +9,8 @@ import pytest
 
 from sandbox.client import console_script, minimal_environment
 from support.installers import SERVERS
-from support.scripted_model import scripted_model
+from support.scenes import SCENES, Call
+from support.scripted_model import ScriptedModel, scripted_model
 from support.sshd import Sshd
 from support.tools import require
 
@@ -42,19 +43,46 @@ def test_a_registered_server_is_connected(claude: Claude, server: str) -> None:
     assert line.endswith("Connected")
 
 
-def test_a_model_runs_a_command_on_a_host(claude: Claude, home: Path, sshd: Sshd) -> None:
-    claude("mcp", "add", "ssh", "--", console_script("ssh-mcp"))
-    with scripted_model(("mcp__ssh__run_command", {"host": "target", "command": "echo $((6 * 7)); exit 3"})) as model:
+def converse(claude: Claude, server: str, *calls: Call, **settings: str) -> ScriptedModel:
+    """Have Claude Code carry out what a model calls, with nobody there to ask."""
+    claude("mcp", "add", server, "--", console_script(f"{server}-mcp"))
+    with scripted_model(*((f"mcp__{server}__{tool}", arguments) for tool, arguments in calls)) as model:
         claude(
             "-p",
-            "What is six times seven?",
+            "Do what is needed.",
             "--allowedTools",
-            "mcp__ssh__run_command",
+            f"mcp__{server}__*",
             ANTHROPIC_BASE_URL=model.url,
             ANTHROPIC_API_KEY="none",
             ENABLE_TOOL_SEARCH="false",
+            **settings,
         )
-    (result,) = model.results
-    seen = json.loads(result)
-    assert (seen["stdout"]["text"], seen["exit_status"]) == ("42\n", 3)
+    return model
+
+
+def test_a_model_runs_a_command_on_a_host(claude: Claude, sshd: Sshd) -> None:
+    model = converse(claude, "ssh", ("run_command", {"host": "target", "command": "echo $((6 * 7)); exit 3"}))
+    seen = json.loads(model.results[0])
+    assert (seen["stdout"]["text"], seen["exit_status"], model.failures) == ("42\n", 3, [False])
     assert sshd.logins == 1
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_model_is_shown_what_would_happen_and_why_it_may_not(claude: Claude, home: Path, server: str) -> None:
+    with SCENES[server](home) as scene:
+        before = scene.state()
+        model = converse(claude, server, scene.preview, scene.refusal, INFRA_MCP_ASK="off", **scene.settings)
+        assert model.failures == [False, True], model.results
+        assert json.loads(model.results[0])["would"]
+        assert scene.reason in model.results[1]
+        assert scene.state() == before
+
+
+def test_without_a_person_claude_code_denies_what_destroys(claude: Claude, home: Path) -> None:
+    """Even allowed by name and confirmed: only INFRA_MCP_ASK=off lets it through unattended."""
+    with SCENES["proxmox"](home) as scene:
+        before = scene.state()
+        tool, arguments = scene.preview
+        model = converse(claude, "proxmox", (tool, arguments | {"confirmed": True}), **scene.settings)
+        assert (model.failures, scene.state()) == ([True], before)
+        assert "permission" in model.results[0]

@@ -22,10 +22,19 @@ class ScriptedModel:
     @property
     def results(self) -> list[str]:
         """What the client sent back for each call: the text that a model would read."""
+        return [_text(block["content"]) for block in self._answers]
+
+    @property
+    def failures(self) -> list[bool]:
+        """Whether the client marked the answer to each call as an error."""
+        return [bool(block.get("is_error")) for block in self._answers]
+
+    @property
+    def _answers(self) -> list[Json]:
         conversations: list[list[Json]] = [request["messages"] for request in self.requests]
         contents = [message["content"] for message in max(conversations, key=len, default=[])]
         blocks = [block for content in contents if isinstance(content, list) for block in content]
-        return [_text(block["content"]) for block in blocks if block["type"] == "tool_result"]
+        return [block for block in blocks if block["type"] == "tool_result"]
 
     def answer(self, request: Json) -> Json:
         """The model's turn: the client also asks for titles and the like, without tools, and gets a word for those."""

@@ -34,6 +34,7 @@ class Handler(BaseHTTPRequestHandler):
     """What one connection carries, request after request."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = 65536  # head and body in one packet: two would wait for each other on a kept connection
     server: Http
 
     def log_message(self, *_: Any) -> None:

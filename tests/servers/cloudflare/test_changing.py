@@ -59,8 +59,10 @@ async def test_an_update_of_one_field_keeps_the_others_of_the_value(
     cloudflare.add_record(zone, "MX", "mail", "a.example.net", priority=10)
     await server.call("update_dns_record", zone="example.com", record="_sip._tcp", data={"port": 5061})
     await server.call("update_dns_record", zone="example.com", record="mail", priority=20)
+    data_sent = SAMPLES["SRV"]["data"] | {"port": 5061}
+    assert [request.body for request in cloudflare.recording.writes] == [{"data": data_sent}, {"priority": 20}]
     values = {record["type"]: record for record in zone.records.values()}
-    assert values["SRV"]["data"] == SAMPLES["SRV"]["data"] | {"port": 5061}
+    assert values["SRV"]["data"] == data_sent
     assert (values["MX"]["content"], values["MX"]["priority"]) == ("a.example.net", 20)
 
 

@@ -2,8 +2,6 @@
 
 import json
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import anyio
@@ -22,34 +20,17 @@ pytestmark = pytest.mark.anyio
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}"
 
 
-async def test_a_missing_kubeconfig_is_named_and_localhost_is_never_tried(
-    use: Use, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_missing_kubeconfig_is_named_and_kubectl_is_not_left_to_try_localhost(
+    use: Use, cluster: Cluster, tmp_path: Path
 ) -> None:
-    tried = []
-
-    class Trap(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            tried.append(self.path)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Be silent."""
-
-    try:
-        trap = HTTPServer(("127.0.0.1", 8080), Trap)
-    except OSError:
-        pytest.skip("port 8080 is taken")
-    threading.Thread(target=trap.serve_forever, daemon=True).start()
-    try:
-        async with use(KUBECONFIG=str(tmp_path / "nowhere")) as kubectl:
+    lines = tmp_path / "command-lines"
+    stub = {"KUBECTL_MCP_BIN": str(cluster.write_stub()), "STUB_KUBECTL_LOG": str(lines)}
+    for named, told in ((str(tmp_path / "nowhere"), str(tmp_path / "nowhere")), ("", ".kube/config")):
+        async with use(KUBECONFIG=named, **stub) as kubectl:
             result = await kubectl.server.call("get", kind="pods")
-        async with use(KUBECONFIG="") as kubectl:
-            without = await kubectl.server.call("get", kind="pods")
-    finally:
-        trap.shutdown()
-        trap.server_close()
-    assert str(tmp_path / "nowhere") in text(result)
-    assert ".kube/config" in text(without)
-    assert tried == []
+        assert error(result)["kind"] == "not_configured"
+        assert told in text(result)
+    assert not lines.exists()
 
 
 BROKEN = ["contexts: [", "just text", "contexts: nope", "\x00\x01", "{}", '{"contexts": [{"context": {}}]}']

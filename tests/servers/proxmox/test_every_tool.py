@@ -9,7 +9,7 @@ from mcp.types import CallToolResult
 
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox
-from servers.proxmox.tour import Stop, furnish, stops
+from servers.proxmox.tour import BACKUP, Stop, furnish, stops
 from support.answers import data
 from support.client import StartServer
 
@@ -34,8 +34,9 @@ HOSTILE = [
 async def take(server: RunningServer, pve: FakeProxmox, stop: Stop) -> CallToolResult:
     """Make a call of the tour, confirming it where that is asked for."""
     arguments = dict(stop.arguments)
-    if arguments.get("backup") == "BACKUP":
-        arguments["backup"] = next(each.volid for each in pve.cluster.storages["backups"].volumes)
+    if arguments.get("backup") == BACKUP:
+        own = [each.volid for each in pve.cluster.storages["backups"].volumes if each.vmid == arguments["vmid"]]
+        arguments["backup"] = own[0] if own else pve.cluster.storages["backups"].volumes[-1].volid
     if stop.confirm:
         preview = await server.call(stop.tool, **arguments)
         arguments |= data(preview)["confirm_with"]

@@ -83,11 +83,11 @@ async def test_addresses_come_from_the_best_source_there_is(
 
 
 async def test_two_guests_of_one_name_are_told_apart_by_id(pve: FakeProxmox, server: RunningServer) -> None:
-    pve.add_guest(100, name="twin", running=True)
+    pve.add_guest(100, name="twin")
     pve.add_guest(101, name="twin")
     assert error(await server.call("start_vm", vm="twin"))["kind"] == "conflict"
     assert data(await server.call("start_vm", vm=101))["done"]
-    assert pve.cluster.guests[101].running
+    assert [guest.running for guest in pve.cluster.guests.values()] == [False, True]
 
 
 async def test_a_guest_that_is_not_there_is_answered_with_what_is_near(pve: FakeProxmox, server: RunningServer) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 from sandbox.proxmox import FakeProxmox
 
+# Stands for the backup of the guest that is restored over, or for the newest one.
+BACKUP = "a backup"
 TEMPLATE = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst"
 
 
@@ -43,7 +45,10 @@ def stops(upid: str) -> list[Stop]:
         Stop("exec_container", {"container": "ct", "command": "true"}),
         Stop("suspend_guest", {"guest": "web"}),
         Stop("resume_guest", {"guest": "web"}),
+        Stop("suspend_guest", {"guest": "web", "to_disk": True}),
+        Stop("resume_guest", {"guest": "web"}),
         Stop("reboot_guest", {"guest": "web"}),
+        Stop("reboot_guest", {"guest": "ct", "grace": 30}),
         Stop("shutdown_guest", {"guest": "web"}),
         Stop("start_vm", {"vm": "web"}),
         Stop("stop_vm", {"vm": "web"}),
@@ -60,8 +65,11 @@ def stops(upid: str) -> list[Stop]:
         Stop("clone_guest", {"guest": 110, "vmid": 112, "name": "copy", "full": True}),
         Stop("migrate_guest", {"guest": 112, "target": "pve2"}),
         Stop("backup_guest", {"guest": 104, "storage": "backups"}),
+        Stop("backup_guest", {"guest": 110, "storage": "backups", "mode": "stop", "notes": "by hand"}),
         Stop("list_backups", {"guest": 104}),
-        Stop("restore_backup", {"backup": "BACKUP", "vmid": 104, "overwrite": True}, confirm=True),
+        Stop("restore_backup", {"backup": BACKUP, "vmid": 104, "overwrite": True}, confirm=True),
+        Stop("restore_backup", {"backup": BACKUP, "vmid": 114, "storage": "local-lvm"}, confirm=True),
+        *container_stops(),
         Stop("convert_to_template", {"guest": 103}, confirm=True),
         Stop("delete_guest", {"guest": "old", "purge": True}, confirm=True),
         Stop("list_storage"),
@@ -69,7 +77,13 @@ def stops(upid: str) -> list[Stop]:
         Stop("download_template", {"node": "pve1", "storage": "local", "template": "debian-13"}),
         Stop(
             "download_iso",
-            {"node": "pve1", "storage": "local", "url": "https://example.org/a.iso", "filename": "a.iso"},
+            {
+                "node": "pve1",
+                "storage": "local",
+                "url": "https://example.org/a.iso",
+                "filename": "a.iso",
+                "sha256": "0" * 64,
+            },
         ),
         Stop("list_tasks", {"guest": 110, "node": "pve1"}),
         Stop("get_task_status", {"upid": upid}),
@@ -78,5 +92,24 @@ def stops(upid: str) -> list[Stop]:
         Stop("whoami"),
         Stop("search_api", {"words": "snapshot rollback"}),
         Stop("call_api", {"path": "/nodes/pve1/status"}),
-        Stop("call_api_write", {"method": "POST", "path": "/nodes/pve1/lxc/111/status/stop"}, confirm=True),
+        Stop("call_api_write", {"method": "POST", "path": "/nodes/pve1/lxc/101/status/stop"}, confirm=True),
+    ]
+
+
+def container_stops() -> list[Stop]:
+    """What goes another way for containers than for VMs."""
+    return [
+        Stop("update_guest_config", {"guest": 111, "set": {"memory": 1024, "cmode": "console"}}),
+        Stop("resize_disk", {"guest": 111, "disk": "rootfs", "size": "+1G"}),
+        Stop("create_snapshot", {"guest": 111, "name": "before"}),
+        Stop("list_snapshots", {"guest": 111}),
+        Stop("rollback_snapshot", {"guest": 111, "name": "before"}, confirm=True),
+        Stop("clone_guest", {"guest": 111, "vmid": 113, "name": "ctcopy", "snapshot": "before", "full": True}),
+        Stop("delete_snapshot", {"guest": 111, "name": "before"}, confirm=True),
+        Stop("start_container", {"container": 111}),
+        Stop("get_guest_metrics", {"guest": 111, "timeframe": "week"}),
+        Stop("migrate_guest", {"guest": 111, "target": "pve3", "restart": True}),
+        Stop("shutdown_guest", {"guest": 111, "force": True}),
+        Stop("convert_to_template", {"guest": 113}, confirm=True),
+        Stop("delete_guest", {"guest": 111}, confirm=True),
     ]
