@@ -19,6 +19,7 @@ from infra_mcp_common.paths import private_file
 from infra_mcp_common.spool import HEAD, TAIL, Capture
 
 OnLine = Callable[[str], Awaitable[None]]
+OnData = Callable[[bytes], Awaitable[None]]
 _DRAIN_SECONDS = 1.0
 _LOOK_SECONDS = 0.05
 _groups: set[int] = set()
@@ -57,6 +58,7 @@ async def run(
     stdin: bytes | None = None,
     stop: Sequence[Step] = STOP,
     on_line: OnLine | None = None,
+    on_data: OnData | None = None,
     head: int = HEAD,
     tail: int = TAIL,
     outlive: Path | None = None,
@@ -65,6 +67,7 @@ async def run(
     """Run a program to its end, or stop it at the deadline or when the call is cancelled.
 
     env: changes to this process's environment, None removes. on_line: is awaited with every line of stdout.
+    on_data: is awaited with every piece of it as it arrives, for output whose lines come too late or never.
     head, tail: bytes to keep in memory; the rest is spooled. outlive: a folder for the files `stdout` and `stderr`;
     a server that is stopped then leaves the program to end after the first signal of `stop`, instead of killing it.
     on_start: is told the process id, which is also that of its group and session.
@@ -80,7 +83,7 @@ async def run(
         if on_start is not None:
             on_start(child.pid)
         with anyio.move_on_after(timeout) as deadline:
-            await _converse(child, stdin, streams, (out, err), on_line)
+            await _converse(child, stdin, streams, (out, err), on_line, on_data)
     finally:
         with anyio.CancelScope(shield=True):
             await _finish(child, stop, streams, (out, err))
@@ -164,12 +167,13 @@ async def _converse(
     streams: Sequence[_Stream],
     captures: Sequence[Capture],
     on_line: OnLine | None,
+    on_data: OnData | None,
 ) -> None:
     async with anyio.create_task_group() as group:
         if stdin is not None and child.stdin is not None:
             group.start_soon(_write, child.stdin, stdin)
-        for stream, capture, listener in zip(streams, captures, (on_line, None), strict=True):
-            group.start_soon(_read, stream, capture, listener)
+        for stream, capture, per_line, raw in zip(streams, captures, (on_line, None), (on_data, None), strict=True):
+            group.start_soon(_read, stream, capture, per_line, raw)
         await child.wait()
         # A grandchild may keep the pipes open; what is still under way arrives at once or never.
         group.cancel_scope.deadline = anyio.current_time() + _DRAIN_SECONDS
@@ -182,10 +186,14 @@ async def _write(stream: asyncio.StreamWriter, data: bytes) -> None:
     stream.close()
 
 
-async def _read(stream: _Stream, capture: Capture, on_line: OnLine | None) -> None:
+async def _read(
+    stream: _Stream, capture: Capture, on_line: OnLine | None = None, on_data: OnData | None = None
+) -> None:
     rest = b""
     while data := await stream.read(65536):
         capture.feed(data)
+        if on_data is not None:
+            await on_data(data)
         if on_line is not None:
             *lines, rest = (rest + data).split(b"\n")
             for line in lines:
