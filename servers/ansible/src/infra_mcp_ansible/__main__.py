@@ -1,0 +1,11 @@
+"""The console script: through the front, so that the server itself is imported only when it is needed."""
+
+from infra_mcp_common import front
+
+
+def main() -> None:
+    front.main(__package__)
+
+
+if __name__ == "__main__":
+    main()
