@@ -3,6 +3,7 @@
 A server without a scene here fails the test that goes through all of them.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,6 +91,23 @@ def terraform(home: Path) -> Iterator[Scene]:
 
 
 @contextmanager
+def ansible(home: Path) -> Iterator[Scene]:
+    project = home / "project"
+    project.mkdir()
+    variables = f"ansible_connection=local ansible_python_interpreter={sys.executable}"
+    (project / "hosts").write_text(f"web {variables}\n")
+    task = f"{{ansible.builtin.file: {{path: {home}/motd, state: touch}}}}"
+    (project / "site.yml").write_text(f"[{{hosts: all, gather_facts: false, tasks: [{task}]}}]\n")
+    yield Scene(
+        preview=("run_playbook", {"playbook": "site.yml", "inventory": "hosts"}),
+        refusal=("check_playbook", {"playbook": "/etc/passwd"}),
+        reason="outside the allowed folders",
+        settings={"ANSIBLE_MCP_ROOTS": str(project), "INFRA_MCP_GATE": "writes"},
+        state=(home / "motd").exists,
+    )
+
+
+@contextmanager
 def ssh(home: Path) -> Iterator[Scene]:
     require("sshd")
     mine = SshHome(home)
@@ -109,4 +127,11 @@ def ssh(home: Path) -> Iterator[Scene]:
         )
 
 
-SCENES = {"cloudflare": cloudflare, "kubectl": kubectl, "proxmox": proxmox, "ssh": ssh, "terraform": terraform}
+SCENES = {
+    "ansible": ansible,
+    "cloudflare": cloudflare,
+    "kubectl": kubectl,
+    "proxmox": proxmox,
+    "ssh": ssh,
+    "terraform": terraform,
+}
