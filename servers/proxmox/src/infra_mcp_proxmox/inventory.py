@@ -24,8 +24,11 @@ class Inventory:
 
     @cached_property
     def guests(self) -> list[Guest]:
-        rows = [row for row in self.rows if row.get("type") in ("qemu", "lxc")]
-        return sorted(map(_guest, rows), key=lambda guest: guest.vmid)
+        return sorted(map(_guest, self._guest_rows), key=lambda guest: guest.vmid)
+
+    @property
+    def _guest_rows(self) -> list[Row]:
+        return [row for row in self.rows if row.get("type") in ("qemu", "lxc")]
 
     @property
     def storages(self) -> list[Row]:
@@ -46,7 +49,8 @@ class Inventory:
     def find(self, wanted: int | str, only: GuestType | None = None) -> Guest:
         """The guest with this id or name. Names need not be unique, so two of one name are refused."""
         text = str(wanted).strip()
-        found = [guest for guest in self.guests if text in (str(guest.vmid), guest.name)]
+        # Of a thousand rows only those that fit are read in full.
+        found = [_guest(row) for row in self._guest_rows if text in (str(row["vmid"]), row.get("name"))]
         by_id = [guest for guest in found if str(guest.vmid) == text]
         chosen = by_id or found
         if len(chosen) > 1:
