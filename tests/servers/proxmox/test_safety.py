@@ -117,3 +117,19 @@ async def test_targets_that_the_operator_excludes_are_out_of_reach(pve: FakeProx
         assert error(await server.call("start_vm", vm="db"))["kind"] == "refused"
         assert data(await server.call("start_vm", vm="web"))["done"]
     assert not pve.cluster.guests[101].running
+
+
+@pytest.mark.parametrize(
+    ("setting", "allowed"),
+    [({"INFRA_MCP_EXCLUDE_TARGETS": "web, pve2, /cluster*"}, ["/version"]), ({"INFRA_MCP_TARGETS": "db"}, [])],
+)
+async def test_the_operators_target_lists_bind_every_path_of_the_api(
+    pve: FakeProxmox, start: StartServer, setting: dict[str, str], allowed: list[str]
+) -> None:
+    pve.add_guest(100, name="web")
+    paths = ["/nodes/pve1/qemu/100/config", "/nodes/pve2/status", "/cluster/status", "/version"]
+    async with start("proxmox-mcp", env=pve.environment() | setting) as server:
+        answers = {path: await server.call("call_api", path=path) for path in paths}
+        assert error(await server.call("get_vm", vm=100))["kind"] == "refused"
+    assert [path for path, answer in answers.items() if not answer.is_error] == allowed
+    assert {error(answers[path])["kind"] for path in set(paths) - set(allowed)} == {"refused"}

@@ -59,7 +59,7 @@ class Inventory:
         if not chosen:
             raise self._not_found(text)
         guest = chosen[0]
-        call.aim(str(guest.vmid))
+        aim(guest)
         if only and guest.type != only:
             raise InvalidInput(_wrong_kind(guest), _other_tool(guest))
         return guest
@@ -73,6 +73,11 @@ class Inventory:
             f"This token sees no guest {text!r}, among {len(self.guests)}.",
             f"{hint}Guests without the right VM.Audit are left out silently; whoami shows the rights.{away}",
         )
+
+
+def aim(guest: Guest) -> None:
+    """Note the guest as what the running call acts on; the operator's lists may name it by id or by name."""
+    call.aim(str(guest.vmid), *([guest.name] if guest.name else []))
 
 
 async def take(api: Api) -> Inventory:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from infra_mcp_common.call import aim
 from infra_mcp_common.errors import NotFound
 from infra_mcp_common.gate import Preview
 from infra_mcp_common.tools import tool
@@ -71,10 +72,16 @@ async def _checked(api: Api, method: Method, path: str, params: dict[str, Any]) 
     """The documented call, if path and parameters fit and nobody protects what it would change."""
     call, in_path = documentation.matching(await documentation.endpoints(api), method, path)
     documentation.check(call, in_path | params)
-    if method != "GET" and (vmid := in_path.get("vmid") or params.get("vmid")):
-        for guest in (await inventory.take(api)).guests:
-            if str(guest.vmid) == str(vmid):
-                safeguards.check_protected(guest)
+    vmid = str(in_path.get("vmid") or params.get("vmid") or "")
+    guest = (
+        next((found for found in (await inventory.take(api)).guests if str(found.vmid) == vmid), None) if vmid else None
+    )
+    if guest is None:
+        aim(vmid or str(in_path.get("node") or path))
+    else:
+        inventory.aim(guest)
+        if method != "GET":
+            safeguards.check_protected(guest)
     return call
 
 
