@@ -4,6 +4,7 @@ import pytest
 
 pytest_plugins = [
     "pytester",
+    "support.claude",
     "support.client",
     "support.installers",
     "support.kubectl",

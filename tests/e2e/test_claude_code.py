@@ -1,39 +1,16 @@
 """The servers in a real Claude Code: registered as the README says, and used by a model whose turns are scripted."""
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from sandbox.client import console_script, minimal_environment
+from sandbox.client import console_script
+from support.claude import Claude
 from support.installers import SERVERS
 from support.scenes import SCENES, Call
 from support.scripted_model import ScriptedModel, scripted_model
 from support.sshd import Sshd
-from support.tools import require
-
-Claude = Callable[..., str]
-
-
-@pytest.fixture
-def claude(home: Path) -> Claude:
-    """Run Claude Code in the test's home, with no network but loopback; returns what it printed."""
-    program = require("claude")
-    environment = minimal_environment(home) | {
-        "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
-        "DISABLE_AUTOUPDATER": "1",
-    }
-
-    def run(*arguments: str | Path, **settings: str) -> str:
-        command, env = [program, *arguments], environment | settings
-        done = subprocess.run(command, cwd=home, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-        output = (done.stdout + done.stderr).decode()
-        assert done.returncode == 0, output
-        return output
-
-    return run
 
 
 @pytest.mark.parametrize("server", SERVERS)
