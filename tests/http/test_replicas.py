@@ -1,5 +1,6 @@
 """Two servers behind a load balancer are as good as one, but for what lives on one machine."""
 
+import socket
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -10,8 +11,11 @@ import anyio.to_thread
 import httpx2
 import pytest
 
+from sandbox.client import console_script
+from support.answers import data, error, text
 from support.http_server import HEADERS, StartHttp, request
 from support.nginx import free_port, nginx
+from support.terraform import Project
 from support.tools import wait_for
 
 pytestmark = pytest.mark.anyio
@@ -43,6 +47,47 @@ async def test_an_output_that_is_kept_elsewhere_names_its_machine(start_http: St
             assert (await result("read_output", output_id=kept))["structuredContent"]["text"].startswith("1\n2\n")
             elsewhere = await result("read_output", output_id=f"{kept.partition('@')[0]}@elsewhere")
     assert elsewhere["_meta"]["infra-mcp/error"] == {"kind": "not_found", "machine": "elsewhere"}
+
+
+@pytest.mark.parametrize(
+    ("server", "tool", "arguments"),
+    [
+        ("terraform", "show_plan", {"directory": ".", "plan_id": "0123456789abcdef@elsewhere"}),
+        ("ansible", "get_run", {"run_id": "20260101T000000-01234567@elsewhere"}),
+    ],
+)
+async def test_plans_and_runs_that_are_kept_elsewhere_name_their_machine(
+    start_http: StartHttp, home: Path, server: str, tool: str, arguments: dict[str, str]
+) -> None:
+    command = (str(console_script(f"{server}-mcp")),)
+    with start_http(command=command, env={"TERRAFORM_MCP_ROOTS": str(home)}) as running:
+        async with running.client() as client:
+            assert error(await client.call_tool(tool, arguments)) == {"kind": "not_found", "machine": "elsewhere"}
+
+
+async def test_the_clients_own_folders_are_refused_and_the_machine_named(start_http: StartHttp, home: Path) -> None:
+    project = {"CLAUDE_PROJECT_DIR": str(home)}
+    with start_http(command=(str(console_script("terraform-mcp")),), env=project) as running:
+        async with running.client() as client:
+            refused = await client.call_tool("validate", {"directory": str(home)})
+    assert error(refused)["kind"] == "refused"
+    assert socket.gethostname() in text(refused)
+
+
+async def test_a_plan_that_another_client_was_shown_is_not_applied_by_a_call_that_names_none(
+    start_http: StartHttp, project: Project
+) -> None:
+    project.write('resource "terraform_data" "lamp" {}')
+    here = {"directory": str(project.folder)}
+    terraform = (str(console_script("terraform-mcp")),)
+    with start_http(command=terraform, env={"TERRAFORM_MCP_ROOTS": str(project.folder)}) as running:
+        async with running.client() as one, running.client() as other:
+            await one.call_tool("init", here)
+            shown = data(await one.call_tool("plan", here))
+            preview = data(await other.call_tool("apply", {**here, "confirmed": True}))
+            assert (preview["confirmed"], project.applied) == (False, set())
+            assert data(await one.call_tool("apply", {**here, "confirmed": True, "plan_id": shown["plan_id"]}))
+    assert project.applied == {"terraform_data.lamp"}
 
 
 async def test_a_rolling_restart_behind_nginx_loses_no_call(start_http: StartHttp, tmp_path: Path) -> None:

@@ -1,12 +1,16 @@
 """Ids of things that live on this machine only. Where clients are elsewhere, an id says which machine that is."""
 
+from typing import Annotated
+
+from pydantic import PlainSerializer
+
 from infra_mcp_common import process
 from infra_mcp_common.errors import NotFound
 
 
 def marked(identifier: str) -> str:
     """The id as clients get it: behind a load balancer, the next call may reach another machine."""
-    return f"{identifier}@{process.machine()}" if process.remote else identifier
+    return f"{identifier}@{process.machine()}" if process.remote and "@" not in identifier else identifier
 
 
 def local(identifier: str, what: str) -> str:
@@ -19,3 +23,7 @@ def local(identifier: str, what: str) -> str:
             machine=machine[:100],
         )
     return bare
+
+
+# The field of an answer that holds such an id.
+LocalId = Annotated[str, PlainSerializer(marked, return_type=str)]

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from infra_mcp_common.results import Page, Result
+from infra_mcp_common.whereabouts import LocalId
 
 Status = Literal["successful", "failed", "timeout", "canceled", "error"]
 
@@ -46,7 +47,7 @@ class Interrupted(Result):
 class RunResult(Result):
     """How a run ended."""
 
-    run_id: str = Field(description="Pass to get_run for the log")
+    run_id: LocalId = Field(description="Pass to get_run for the log")
     status: Status = Field(description="error: Ansible itself gave up")
     exit_status: int | None = Field(description="Of Ansible; null where a signal ended it")
     check_mode: bool = Field(description="true: Ansible only predicted, nothing was changed")
@@ -93,7 +94,7 @@ class HostResult(Result):
 class AdhocResult(Result):
     """What one module did on each host."""
 
-    run_id: str = Field(description="Pass to get_run for the log")
+    run_id: LocalId = Field(description="Pass to get_run for the log")
     status: Status
     exit_status: int | None = Field(description="Of Ansible; null where a signal ended it")
     check_mode: bool = Field(description="true: Ansible only predicted, nothing was changed")
@@ -113,7 +114,7 @@ class AdhocResult(Result):
 class Pinged(Result):
     """Which hosts Ansible can log in to and run Python on."""
 
-    run_id: str
+    run_id: LocalId
     reachable: list[str]
     unreachable: list[Failure]
     failed_hosts: list[Failure] = Field(description="Reached, but Python could not be run there")
@@ -127,7 +128,7 @@ class Pinged(Result):
 class Facts(Result):
     """Facts per host. The environment of the remote user is never among them."""
 
-    run_id: str
+    run_id: LocalId
     facts: dict[str, dict[str, Any]]
     omitted_hosts: list[str] | None = Field(None, description="Too much for one answer: ask for them by pattern")
     unreachable: list[Failure]
@@ -258,7 +259,7 @@ class LogEntry(Result):
 
 
 class RunInfo(Result):
-    run_id: str
+    run_id: LocalId
     what: str = Field(description="The playbook, or the module and the pattern")
     inventory: str | None
     began: str = Field(description="ISO 8601, UTC")

@@ -19,6 +19,8 @@ from infra_mcp_common.answers import scrub
 from infra_mcp_common.command import Finished
 from infra_mcp_common.errors import InvalidInput, NotFound
 from infra_mcp_common.paths import private_file, state_dir
+from infra_mcp_common.process import machine
+from infra_mcp_common.whereabouts import local
 
 _KEPT = 100
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
@@ -61,14 +63,16 @@ def abandon(info: RunInfo) -> None:
 
 def read(run_id: str) -> tuple[RunInfo, list[LogEntry]]:
     """A run and its log; of a running one, nothing yet but that it runs."""
-    if not _ID.fullmatch(run_id):
+    bare = local(run_id, "run")
+    if not _ID.fullmatch(bare):
         raise InvalidInput("That is no run_id.", "Use one of list_runs.")
-    if run_id in _running:
-        return _running[run_id], []
-    path = _folder() / f"{run_id}.jsonl"
+    if bare in _running:
+        return _running[bare], []
+    path = _folder() / f"{bare}.jsonl"
     if not path.is_file():
         raise NotFound(
-            f"Run {run_id} is not kept (any more; the newest {_KEPT} are).", "list_runs shows those there are."
+            f"Run {bare} is not kept on {machine()} (any more; the newest {_KEPT} are).",
+            "list_runs shows those there are.",
         )
     first, *rest = path.read_text("utf-8").splitlines()
     return RunInfo.model_validate_json(first), [LogEntry.model_validate_json(line) for line in rest]

@@ -5,6 +5,7 @@ from typing import Any
 
 from infra_mcp_common.errors import NotFound
 from infra_mcp_common.gate import Preview
+from infra_mcp_common.whereabouts import marked
 from infra_mcp_terraform import cli, planning, plans, runs, states
 from infra_mcp_terraform.cli import Ended
 from infra_mcp_terraform.errors import PlanRefused
@@ -55,7 +56,7 @@ async def _fresh(directory: Path, kind: PlanKind, timeout: float, why: str) -> P
 
 def _preview(plan: Plan, why: str = "") -> Preview:
     would = f"{why}This plan would be carried out: {plan.summary}, in workspace {plan.workspace} of {plan.directory}."
-    return Preview(would=would, now=plan, confirm_with={"confirmed": True, "plan_id": plan.plan_id})
+    return Preview(would=would, now=plan, confirm_with={"confirmed": True, "plan_id": marked(plan.plan_id)})
 
 
 async def _apply(record: Record, timeout: float) -> Applied:

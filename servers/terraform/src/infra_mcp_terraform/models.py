@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from infra_mcp_common.results import Page, Result
+from infra_mcp_common.whereabouts import LocalId
 
 Action = Literal["create", "update", "delete", "replace", "read", "move", "import", "forget"]
 PlanKind = Literal["apply", "destroy"]
@@ -64,7 +65,7 @@ class Interrupted(Result):
 class Plan(Result):
     """A saved plan. Nothing has been changed."""
 
-    plan_id: str
+    plan_id: LocalId
     directory: str
     workspace: str
     kind: PlanKind
@@ -85,7 +86,7 @@ class Plan(Result):
 class PlanPage(Result):
     """A part of a saved plan's changes."""
 
-    plan_id: str
+    plan_id: LocalId
     kind: PlanKind
     counts: dict[str, int]
     changes: list[Change]
@@ -106,7 +107,7 @@ class Drift(Result):
 class Applied(Result):
     """How the application of a plan ended."""
 
-    plan_id: str
+    plan_id: LocalId
     directory: str
     workspace: str
     status: Literal["applied", "failed", "stopped"]

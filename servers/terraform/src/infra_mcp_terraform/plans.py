@@ -14,8 +14,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from infra_mcp_common import process
 from infra_mcp_common.errors import InvalidInput, NotConfigured, NotFound
 from infra_mcp_common.paths import private_file, state_dir
+from infra_mcp_common.whereabouts import local
 from infra_mcp_terraform import projects
 from infra_mcp_terraform.errors import PlanRefused
 from infra_mcp_terraform.models import Change, Diagnostic, PlanKind, Risk
@@ -75,18 +77,25 @@ def show(record: Record, request: PlanRequest) -> None:
 
 
 def last_shown(directory: Path, kind: PlanKind) -> tuple[str | None, PlanRequest]:
-    """The last plan shown for a directory, and what to ask for if it has to be made again."""
-    return _shown.get((directory, kind), (None, PlanRequest(mode=kind)))
+    """The last plan shown for a directory, and what to ask for if it has to be made again.
+
+    Never one over HTTP, where several clients share this process: it may have been shown to another.
+    """
+    nothing = (None, PlanRequest(mode=kind))
+    return nothing if process.remote else _shown.get((directory, kind), nothing)
 
 
 def find(plan_id: str, directory: Path) -> Record:
     """The record of a plan of this directory, which may have expired since."""
-    if not _ID.fullmatch(plan_id):
-        raise InvalidInput("That is no plan_id.", "Use the plan_id of an earlier answer, 16 hexadecimal digits.")
+    bare = local(plan_id, "plan")
+    if not _ID.fullmatch(bare):
+        raise InvalidInput("That is no plan_id.", "Use the plan_id of an earlier answer, whole.")
     try:
-        record = Record.model_validate_json((_folder() / plan_id / "record").read_bytes())
+        record = Record.model_validate_json((_folder() / bare / "record").read_bytes())
     except (OSError, ValidationError):
-        raise NotFound(f"Plan {plan_id} is not kept here (any more).", "Plan again.", plan_id=plan_id) from None
+        raise NotFound(
+            f"Plan {bare} is not kept on {process.machine()} (any more).", "Plan again.", plan_id=plan_id
+        ) from None
     if record.directory != directory:
         raise _refused(record, "foreign", f"was made for {record.directory}", "Use it there, or plan again here.")
     return record

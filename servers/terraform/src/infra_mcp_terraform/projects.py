@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from infra_mcp_common import call
+from infra_mcp_common import call, paths, process
 from infra_mcp_common.errors import NotConfigured, NotFound
 from infra_mcp_common.paths import confined
 from infra_mcp_terraform import settings
@@ -21,8 +21,8 @@ _SENSITIVE = re.compile(r"\bsensitive\s*=\s*true\b")
 def roots() -> list[Path]:
     """The folders that projects may lie in."""
     chosen = [Path(name) for name in SETTINGS.get(ROOTS).split(":") if name]
-    if chosen:
-        return chosen
+    if chosen or process.remote:
+        return paths.roots(SETTINGS.get(ROOTS))
     default = Path(SETTINGS.get(PROJECT) or Path.cwd())
     if default == Path(default.anchor):
         raise NotConfigured(

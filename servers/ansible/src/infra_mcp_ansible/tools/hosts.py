@@ -13,6 +13,7 @@ from infra_mcp_ansible.places import place
 from infra_mcp_ansible.tools import parameters as p
 from infra_mcp_common.errors import TimedOut
 from infra_mcp_common.tools import tool
+from infra_mcp_common.whereabouts import marked
 
 _FACTS_SIZE = 40_000
 _USUAL = [
@@ -97,7 +98,7 @@ async def gather_facts(
     )
     if run.finished.timed_out:
         raise TimedOut(
-            f"Facts were not gathered within {timeout:g} seconds.", f"get_run {run.run_id} shows who answered."
+            f"Facts were not gathered within {timeout:g} seconds.", f"get_run {marked(run.run_id)} shows who answered."
         )
     ends = final(run.events)
     facts, omitted = _within_size({entry.host: _chosen(entry.data, wanted) for entry in ends if entry.status == "ok"})
