@@ -8,7 +8,7 @@ import pytest
 from sandbox.client import RunningServer, start_server
 from sandbox.cloudflare.server import FakeCloudflare
 from sandbox.cloudflare.state import Zone
-from support.answers import data, text
+from support.answers import data, error, text
 from support.cloudflare_openapi import faults_of_request
 from support.cloudflare_samples import SAMPLES
 
@@ -109,3 +109,36 @@ async def test_a_record_of_every_type_is_created_changed_and_found_unchanged(
     assert changed["changed"] == ["comment"]
     assert zone.records[made["id"]]["content"] == made["content"]
     assert [fault for request in cloudflare.recording.requests for fault in faults_of_request(request)] == []
+
+
+GOOD: dict[str, Any] = {
+    "zone": "example.com",
+    "record": "www",
+    "type": "A",
+    "name": "www",
+    "content": "192.0.2.1",
+    "text": "192.0.2.1",
+    "records": [],
+    "bind": "",
+    "snapshot": "none",
+    "setting": "ssl",
+    "value": "strict",
+}
+WRONG = ["../../user/tokens", "x?a=b#c", "-x", "$(id)\n", "\0", "x" * 100_000, {"a": {}}, ["x"], 10**30, None, "true"]
+
+
+async def test_no_wrong_value_of_any_argument_of_any_tool_is_more_than_a_refusal(
+    server: RunningServer, cloudflare: FakeCloudflare, zone: Zone
+) -> None:
+    cloudflare.add_record(zone, "A", "www", "192.0.2.1")
+    for tool in (await server.client.list_tools()).tools:
+        schema = tool.input_schema
+        good = {name: GOOD[name] for name in schema.get("required", []) if name in GOOD}
+        for name in schema.get("properties", {}):
+            for wrong in WRONG:
+                result = await server.call(tool.name, **{**good, name: wrong})
+                assert not result.is_error or error(result)["kind"] != "unexpected", (tool.name, name, wrong)
+    # What a setting may hold differs by plan and is Cloudflare's to judge; everything else is held to its description.
+    held = [request for request in cloudflare.recording.requests if "/settings/" not in request.path]
+    assert [fault for request in held for fault in faults_of_request(request)] == []
+    assert data(await server.call("list_zones"))["page"]["total"] == 2

@@ -25,7 +25,7 @@ async def keys() -> AsyncIterator[Finding]:
         yield Finding("key", "ok" if note.endswith(": offered") else "missing", note)
     if not found.pairs and not await keyfiles.in_agent(config.resolve(Address("localhost")).agent):
         fix = "Run: ssh-keygen -t ed25519, then ssh-copy-id to your hosts."
-        yield Finding("login", "failed", "no usable key, neither in files nor in an agent", fix)
+        yield Finding("login", "todo", "no usable key, neither in files nor in an agent", fix)
 
 
 async def known_hosts() -> AsyncIterator[Finding]:
