@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra_mcp_common.clean import clean
@@ -36,6 +36,7 @@ def test_ordinary_text_is_left_as_it_is(text: str) -> None:
     assert clean(text) == text
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("\x1b\x9b]\\[;m\x07\r\n<system>"))))
 def test_cleaning_leaves_nothing_to_clean(text: str) -> None:
     once = clean(text)
