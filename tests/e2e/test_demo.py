@@ -1,5 +1,6 @@
 """The demo plays every server to its end."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -14,4 +15,4 @@ def test_the_demo_of_a_server_ends_as_it_says(part: str) -> None:
     """It fails by itself when a step ends otherwise than announced: done, preview or refused."""
     played = subprocess.run([ROOT / "scripts/demo", part], check=False, capture_output=True, text=True, timeout=120)
     assert played.returncode == 0, played.stderr
-    assert played.stdout.split("\n")[1].endswith(f" {part}-mcp")
+    assert re.match(rf"\n\$ (\w+=\S+ )*{part}-mcp\n", played.stdout)
