@@ -60,7 +60,10 @@ class Guest:
 
     @property
     def digest(self) -> str:
-        text = "\n".join(f"{key}: {value}" for key, value in sorted(self.config.items()))
+        """Of the whole file, in which snapshots and what is pending stand too."""
+        parts: list[dict[str, Any]] = [self.config, self.pending, {"parent": self.current_parent}]
+        parts += [{"name": name} | vars(snapshot) for name, snapshot in self.snapshots.items()]
+        text = "\n".join(f"{key}: {value}" for part in parts for key, value in sorted(part.items()))
         return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
     @property

@@ -33,6 +33,11 @@ HOSTILE = [
 
 async def take(server: RunningServer, pve: FakeProxmox, stop: Stop) -> CallToolResult:
     """Make a call of the tour, confirming it where that is asked for."""
+    return await server.call(stop.tool, **await prepared(server, pve, stop))
+
+
+async def prepared(server: RunningServer, pve: FakeProxmox, stop: Stop) -> dict[str, Any]:
+    """The arguments of a call of the tour, with what its preview asks for."""
     arguments = dict(stop.arguments)
     if arguments.get("backup") == BACKUP:
         own = [each.volid for each in pve.cluster.storages["backups"].volumes if each.vmid == arguments["vmid"]]
@@ -40,7 +45,7 @@ async def take(server: RunningServer, pve: FakeProxmox, stop: Stop) -> CallToolR
     if stop.confirm:
         preview = await server.call(stop.tool, **arguments)
         arguments |= data(preview)["confirm_with"]
-    return await server.call(stop.tool, **arguments)
+    return arguments
 
 
 def finished_task(pve: FakeProxmox) -> str:

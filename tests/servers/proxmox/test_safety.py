@@ -1,23 +1,40 @@
 """What can't be undone is shown first, is bound to what was shown, and spares what the operator protects."""
 
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from infra_mcp_common.tools import declared_in
+from infra_mcp_proxmox import documentation, tools
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox
-from support.answers import data, error
+from support.answers import data, error, text
 from support.client import StartServer
+from support.shared import shared_data
 
 pytestmark = pytest.mark.anyio
 
+BACKUP = "backups:backup/vzdump-qemu-100-x.vma.zst"
 DESTRUCTIVE: list[tuple[str, dict[str, Any]]] = [
     ("delete_guest", {"guest": 100}),
     ("rollback_snapshot", {"guest": 100, "name": "before"}),
     ("delete_snapshot", {"guest": 100, "name": "before"}),
     ("convert_to_template", {"guest": 100}),
-    ("restore_backup", {"backup": "backups:backup/vzdump-qemu-100-x.vma.zst", "vmid": 100, "overwrite": True}),
+    ("restore_backup", {"backup": BACKUP, "vmid": 100, "overwrite": True}),
     ("call_api_write", {"method": "DELETE", "path": "/nodes/pve1/qemu/100"}),
+    (
+        "call_api_write",
+        {"method": "POST", "path": "/nodes/pve1/vzdump", "params": {"vmid": "7,100", "storage": "local"}},
+    ),
+]
+# What needs a preview too, though it touches no guest that is there.
+ANEW: list[tuple[str, dict[str, Any]]] = [
+    ("restore_backup", {"backup": BACKUP, "vmid": 200, "node": "pve2"}),
+    ("call_api_write", {"method": "POST", "path": "/nodes/pve1/vzdump", "params": {"vmid": "7"}}),
 ]
 
 
@@ -29,7 +46,19 @@ async def furnished(pve: FakeProxmox, server: RunningServer) -> RunningServer:
     return server
 
 
-@pytest.mark.parametrize(("tool", "arguments"), DESTRUCTIVE)
+def changes(pve: FakeProxmox) -> list[str]:
+    return [request.line for request in pve.requests if request.method != "GET"]
+
+
+def test_every_destructive_tool_is_held_to_these_promises() -> None:
+    modules = [
+        importlib.import_module(f"{tools.__name__}.{each.name}") for each in pkgutil.iter_modules(tools.__path__)
+    ]
+    declared = {tool.__name__ for each in modules for tool, said in declared_in(each) if said.kind == "destructive"}
+    assert {tool for tool, _ in DESTRUCTIVE} == declared
+
+
+@pytest.mark.parametrize(("tool", "arguments"), DESTRUCTIVE + ANEW)
 async def test_the_first_call_only_shows_what_would_happen(
     pve: FakeProxmox, furnished: RunningServer, tool: str, arguments: dict[str, Any]
 ) -> None:
@@ -37,12 +66,23 @@ async def test_the_first_call_only_shows_what_would_happen(
     preview = data(await furnished.call(tool, **arguments))
     assert preview["confirmed"] is False
     assert repr(pve.cluster.guests) == before
-    assert {request.method for request in pve.requests} == {"GET"}
+    assert not changes(pve)
+
+
+@pytest.mark.parametrize(("tool", "arguments"), DESTRUCTIVE + ANEW)
+async def test_a_confirmation_of_what_was_not_shown_does_nothing_and_asks_for_the_digest(
+    pve: FakeProxmox, furnished: RunningServer, tool: str, arguments: dict[str, Any]
+) -> None:
+    result = await furnished.call(tool, **arguments, confirmed=True)
+    assert (error(result)["kind"], error(result)["argument"]) == ("invalid_input", "digest")
+    own = data(await furnished.call("get_vm", vm=100))["digest"]
+    for wrong in (own, "", "0" * 32):
+        assert error(await furnished.call(tool, **arguments, confirmed=True, digest=wrong))["kind"] == "conflict"
+    assert not changes(pve)
 
 
 async def test_a_preview_shows_what_would_be_lost(pve: FakeProxmox, furnished: RunningServer) -> None:
-    preview = data(await furnished.call("delete_guest", guest="web"))
-    assert preview["now"] == {
+    lost = {
         "name": "web",
         "node": "pve1",
         "status": "stopped",
@@ -50,18 +90,97 @@ async def test_a_preview_shows_what_would_be_lost(pve: FakeProxmox, furnished: R
         "snapshots": ["before"],
         "protection": False,
     }
+    preview = data(await furnished.call("delete_guest", guest="web"))
+    assert preview["now"] == lost
+    by_path = data(await furnished.call("call_api_write", method="DELETE", path="/nodes/pve1/qemu/100"))
+    assert by_path["now"]["guests"] == {"100": lost}
 
 
-@pytest.mark.parametrize(("tool", "arguments"), DESTRUCTIVE[:-1])
+def reconfigured(pve: FakeProxmox) -> None:
+    pve.cluster.guests[100].config["cores"] = "8"
+
+
+def moved(pve: FakeProxmox) -> None:
+    pve.cluster.guests[100].node = "pve2"
+
+
+def started(pve: FakeProxmox) -> None:
+    pve.cluster.guests[100].running = True
+
+
+def with_another_snapshot(pve: FakeProxmox) -> None:
+    guest = pve.cluster.guests[100]
+    guest.snapshots["after"] = replace(guest.snapshots["before"], parent="before")
+
+
+@pytest.mark.parametrize("event", [reconfigured, moved, started, with_another_snapshot])
+@pytest.mark.parametrize(("tool", "arguments"), DESTRUCTIVE)
 async def test_what_changed_since_the_preview_is_not_touched(
-    pve: FakeProxmox, furnished: RunningServer, tool: str, arguments: dict[str, Any]
+    pve: FakeProxmox,
+    furnished: RunningServer,
+    tool: str,
+    arguments: dict[str, Any],
+    event: Callable[[FakeProxmox], None],
 ) -> None:
     preview = data(await furnished.call(tool, **arguments))
-    pve.cluster.guests[100].config["cores"] = "8"
-    before = repr(pve.cluster.guests)
+    event(pve)
     result = await furnished.call(tool, **arguments, **preview["confirm_with"])
     assert error(result)["kind"] == "conflict"
-    assert repr(pve.cluster.guests) == before
+    assert not changes(pve)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "other"),
+    [
+        ("delete_guest", {"guest": 100}, {"purge": True}),
+        ("rollback_snapshot", {"guest": 100, "name": "before"}, {"start": True}),
+        ("restore_backup", {"backup": BACKUP, "vmid": 100, "overwrite": True}, {"storage": "local"}),
+        ("restore_backup", {"backup": BACKUP, "vmid": 100, "overwrite": True}, {"backup": BACKUP.replace("x", "y")}),
+        ("restore_backup", {"backup": BACKUP, "vmid": 200, "node": "pve1"}, {"vmid": 201}),
+        ("call_api_write", {"method": "DELETE", "path": "/nodes/pve1/qemu/100"}, {"params": {"purge": 1}}),
+        (
+            "call_api_write",
+            {"method": "PUT", "path": "/nodes/pve1/qemu/100/config", "params": {"cores": 2}},
+            {"params": {"cores": 3}},
+        ),
+    ],
+)
+async def test_a_confirmation_holds_for_the_call_that_was_shown_and_no_other(
+    pve: FakeProxmox, furnished: RunningServer, tool: str, arguments: dict[str, Any], other: dict[str, Any]
+) -> None:
+    preview = data(await furnished.call(tool, **arguments))
+    result = await furnished.call(tool, **arguments | preview["confirm_with"] | other)
+    assert error(result)["kind"] == "conflict"
+    assert not changes(pve)
+
+
+async def test_the_digest_of_one_deed_does_not_confirm_another(pve: FakeProxmox, furnished: RunningServer) -> None:
+    shown = data(await furnished.call("delete_snapshot", guest=100, name="before"))["confirm_with"]
+    for tool, arguments in DESTRUCTIVE:
+        if tool != "delete_snapshot":
+            assert error(await furnished.call(tool, **arguments, **shown))["kind"] == "conflict", tool
+    assert not changes(pve)
+
+
+async def test_an_id_that_was_free_in_the_preview_and_is_taken_now_is_not_restored_to(
+    pve: FakeProxmox, server: RunningServer
+) -> None:
+    call = {"backup": BACKUP, "vmid": 200}
+    preview = data(await server.call("restore_backup", **call))
+    pve.add_guest(200)
+    for more in ({}, {"overwrite": True}):
+        result = await server.call("restore_backup", **call, **preview["confirm_with"], **more)
+        assert error(result)["kind"] == "conflict"
+    assert not changes(pve)
+
+
+async def test_a_guest_that_the_token_does_not_see_is_not_restored_over(pve: FakeProxmox, start: StartServer) -> None:
+    pve.add_guest(100)
+    token = pve.add_token("ai@pve!mcp", {"/vms": ["VM.Allocate", "VM.Backup"], "/storage": ["Datastore.AllocateSpace"]})
+    async with start("proxmox-mcp", env=pve.environment(token)) as server:
+        result = await server.call("restore_backup", backup=BACKUP, vmid=100, overwrite=True)
+    assert error(result)["kind"] == "conflict"
+    assert "VM.Audit" in text(result)
 
 
 @pytest.mark.parametrize("rule", ["100", "tag:prod", "pool:shop", "7, tag:none ,pool:shop"])
@@ -69,8 +188,24 @@ async def test_protected_guests_are_spared_even_when_confirmed(pve: FakeProxmox,
     pve.add_guest(100, pool="shop", config={"tags": "prod;web"})
     async with start("proxmox-mcp", env=pve.environment() | {"PROXMOX_PROTECTED": rule}) as server:
         for tool, arguments in DESTRUCTIVE:
-            assert error(await server.call(tool, **arguments, confirmed=True))["kind"] == "refused", tool
-    assert not [request for request in pve.requests if request.method != "GET"]
+            for confirmed in (False, True):
+                assert error(await server.call(tool, **arguments, confirmed=confirmed))["kind"] == "refused", tool
+    assert not changes(pve)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        {"method": "DELETE", "path": "/nodes/pve1/storage/local-lvm/content/local-lvm:vm-100-disk-0"},
+        {"method": "POST", "path": "/nodes/pve1/qemu/101/move_disk", "params": {"disk": "scsi0", "target-vmid": 100}},
+        {"method": "POST", "path": "/nodes/pve1/stopall", "params": {"vms": "101, 100"}},
+    ],
+)
+def test_a_call_names_every_guest_that_it_would_touch(call: dict[str, Any]) -> None:
+    (file,) = shared_data("pve-api").glob("pve-apidata-9.1*.json")
+    official = documentation.parse("const apiSchema = " + file.read_text("utf-8"))
+    _, in_path = documentation.matching(official, call["method"], call["path"])
+    assert "100" in documentation.named_guests(in_path | call.get("params", {}))
 
 
 async def test_a_list_of_protected_guests_that_can_not_be_read_protects_all(
@@ -84,15 +219,16 @@ async def test_a_list_of_protected_guests_that_can_not_be_read_protects_all(
 
 async def test_a_guest_with_its_protection_flag_is_not_deleted(pve: FakeProxmox, server: RunningServer) -> None:
     pve.add_guest(100, config={"protection": "1"})
-    assert error(await server.call("delete_guest", guest=100, confirmed=True))["kind"] == "conflict"
-    assert not [request for request in pve.requests if request.method != "GET"]
+    for confirmed in (False, True):
+        assert error(await server.call("delete_guest", guest=100, confirmed=confirmed))["kind"] == "conflict"
+    assert not changes(pve)
 
 
 async def test_a_change_of_settings_can_not_destroy_a_disk(pve: FakeProxmox, server: RunningServer) -> None:
     pve.add_guest(100, config={"unused0": "local-lvm:vm-100-disk-9"})
     result = await server.call("update_guest_config", guest=100, remove=["unused0"])
     assert error(result)["kind"] == "refused"
-    assert not [request for request in pve.requests if request.method != "GET"]
+    assert not changes(pve)
 
 
 async def test_keys_for_cloud_init_may_be_given_as_they_are(pve: FakeProxmox, server: RunningServer) -> None:
@@ -106,8 +242,9 @@ async def test_a_restore_over_a_guest_must_be_asked_for(pve: FakeProxmox, server
     pve.add_guest(100)
     await server.call("backup_guest", guest=100, storage="backups")
     volid = pve.cluster.storages["backups"].volumes[0].volid
-    result = await server.call("restore_backup", backup=volid, vmid=100, confirmed=True)
-    assert error(result)["kind"] == "conflict"
+    for confirmed in (False, True):
+        result = await server.call("restore_backup", backup=volid, vmid=100, confirmed=confirmed)
+        assert error(result)["kind"] == "conflict"
 
 
 async def test_targets_that_the_operator_excludes_are_out_of_reach(pve: FakeProxmox, start: StartServer) -> None:

@@ -95,11 +95,22 @@ def restore(call: Call, kind: str, volid: str) -> str:
     if old and old.config.get("protection") == "1":
         raise failed(f"unable to restore {guest.label} {vmid} - protection mode enabled")
 
+    if kind == "lxc":
+        may_place(call, guest)
+
     def effect() -> None:
+        may_place(call, guest)
         guest.snapshots = {}
         call.cluster.guests[vmid] = guest
 
     return call.task("qmrestore" if kind == "qemu" else "vzrestore", vmid, effect)
+
+
+def may_place(call: Call, guest: Guest) -> None:
+    """Space for the restored disks: for containers asked before the task, for VMs only in it."""
+    own = {value.partition(":")[0] for key, value in guest.config.items() if DISK.fullmatch(key) and ":" in value}
+    for name in [call.params["storage"]] if "storage" in call.params else sorted(own):
+        call.rights.need(f"/storage/{name}", "Datastore.AllocateSpace")
 
 
 @guest_route("DELETE", "")

@@ -105,6 +105,13 @@ def matching(calls: list[Endpoint], method: Method, path: str) -> tuple[Endpoint
     return call, values
 
 
+def named_guests(values: dict[str, Any]) -> set[str]:
+    """The ids of the guests that a call names: by themselves, in a list, or as the owner of a disk."""
+    listed = [str(values[name]).split(",") for name in ("vmid", "vms", "target-vmid") if name in values]
+    owned = re.findall(r"\b(?:vm|base|subvol|basevol)-(\d+)-", str(values.get("volume", "")))
+    return {text.strip() for ids in [*listed, owned] for text in ids if text.strip().isdigit()}
+
+
 def check(call: Endpoint, params: dict[str, Any]) -> None:
     """Refuse what the server would refuse, naming every parameter that is wrong."""
     wrong = [f"{name}: {problem}" for name, value in params.items() if (problem := _problem(call.rule(name), value))]

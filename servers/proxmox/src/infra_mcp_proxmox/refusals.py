@@ -96,7 +96,7 @@ def translate(answer: Answer, deed: str, token_id: str) -> InfraError:
         400: lambda: _bad_parameters(message, errors, facts),
         401: lambda: _unknown_token(message, facts),
         403: lambda: _forbidden(message, token_id, facts),
-        500: lambda: from_text(message, facts),
+        500: lambda: from_text(message, token_id, facts),
         501: lambda: _missing(deed, message, facts),
     }
     if answer.status in by_status:
@@ -115,8 +115,10 @@ def _message(answer: Answer) -> tuple[str, dict[str, str]]:
     return str(known.get("message") or answer.reason).strip(), known.get("errors") or {}
 
 
-def from_text(message: str, facts: dict[str, Any] | None = None) -> InfraError:
+def from_text(message: str, token_id: str, facts: dict[str, Any] | None = None) -> InfraError:
     """The error for the words of a refusal, or for the exit status of a failed task."""
+    if _PERMISSION.search(message):
+        return _forbidden(message, token_id, facts or {})
     for pattern, kind, problem, next_step in _TABLE:
         if re.search(pattern, message):
             return kind(problem, next_step, said=message, **facts or {})
@@ -143,7 +145,8 @@ def _unknown_token(message: str, facts: dict[str, Any]) -> InfraError:
 def _forbidden(message: str, token_id: str, facts: dict[str, Any]) -> InfraError:
     found = _PERMISSION.search(message)
     if found is None:
-        return from_text(message, facts) if "root@pam" in message else Denied("Forbidden.", said=message, **facts)
+        root_only = "root@pam" in message
+        return from_text(message, token_id, facts) if root_only else Denied("Forbidden.", said=message, **facts)
     path, privileges = found["path"], found["privileges"].split("|")
     return Denied(
         f"The token {token_id} lacks {' or '.join(privileges)} on {path}.",

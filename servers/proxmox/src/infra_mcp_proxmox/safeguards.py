@@ -1,14 +1,104 @@
 """What stands before anything that can't be undone: the operator's list, and a preview bound to what it showed."""
 
+import hashlib
+import json
+from dataclasses import dataclass
 from typing import Any
 
-from infra_mcp_common.errors import Conflict, NotConfigured, Refused
+from infra_mcp_common.errors import Conflict, InvalidInput, NotConfigured, Refused
 from infra_mcp_common.gate import Preview
 from infra_mcp_proxmox import inventory, settings
 from infra_mcp_proxmox.api import Api, Row
 from infra_mcp_proxmox.disks import disks_of
 from infra_mcp_proxmox.models import Guest
+from infra_mcp_proxmox.refs import GuestRef
 from infra_mcp_proxmox.settings import SETTINGS
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A guest as it is before something is done to it. It prints as its kind, id, name and node."""
+
+    guest: Guest
+    config: Row
+    snapshots: list[Row]
+    running: bool
+
+    def __str__(self) -> str:
+        return f"{self.ref.label} ({self.guest.name}) on {self.guest.node}"
+
+    @property
+    def ref(self) -> GuestRef:
+        return inventory.ref(self.guest)
+
+    @property
+    def flagged(self) -> bool:
+        """Whether its own protection flag is set."""
+        return str(self.config.get("protection", "0")) == "1"
+
+    @property
+    def now(self) -> dict[str, Any]:
+        """What a preview shows of it."""
+        return {
+            "name": self.guest.name,
+            "node": self.guest.node,
+            "status": "running" if self.running else "stopped",
+            "disks": disks_of(self.config),
+            "snapshots": [row["name"] for row in self.snapshots],
+            "protection": self.flagged,
+        }
+
+    def preview(self, would: str, **more: Any) -> Preview:
+        """What `would` happen to it, bound to its configuration."""
+        return preview(would, self.now | more, self.config.get("digest"))
+
+    def refuse_if_flagged(self) -> None:
+        """The guest's own protection flag forbids removal; say so before anything is sent."""
+        if self.flagged:
+            raise Conflict(
+                f"{self.guest.vmid} ({self.guest.name}) has its protection flag set.",
+                "Only if its owner agrees: update_guest_config with protection 0, then try again.",
+            )
+
+
+async def look(api: Api, wanted: int | str) -> Sight:
+    """The guest that is meant, if nobody protects it."""
+    return await sight(api, await inventory.find(api, wanted))
+
+
+async def sight(api: Api, guest: Guest) -> Sight:
+    """A guest that the listing showed, if nobody protects it. Whether it runs is asked anew: the listing lags."""
+    check_protected(guest)
+    ref = inventory.ref(guest)
+    config, rows = await api.config(ref), await api.snapshots(ref)
+    current = next((row for row in rows if row.get("name") == "current"), {})
+    return Sight(guest, config, [row for row in rows if row is not current], bool(current.get("running")))
+
+
+def preview(would: str, now: Any, *beyond: Any, **also: Any) -> Preview:
+    """A preview with the digest of all it says, and of what it stands for `beyond` that.
+
+    also: further arguments that the confirmed call needs.
+    """
+    said = json.dumps([would, now, beyond], sort_keys=True, default=str)
+    digest = hashlib.sha256(said.encode()).hexdigest()[:32]
+    return Preview(would=would, now=now, confirm_with={"confirmed": True, **also, "digest": digest})
+
+
+def check(shown: Preview, digest: str | None) -> None:
+    """Let a confirmed call pass only with the digest of what a preview would show now."""
+    if digest is None:
+        raise InvalidInput(
+            "confirmed needs the digest of a preview beside it, so nothing was done.",
+            "Call without confirmed first, look at the preview, then add its digest.",
+            argument="digest",
+        )
+    if digest != shown.confirm_with["digest"]:
+        raise Conflict(
+            "This digest is not of what is asked and there now: something has changed since the preview, or it was "
+            "of another call. Nothing was done.",
+            "Call again without confirmed, look at the new preview, then decide.",
+        )
 
 
 def check_protected(guest: Guest) -> None:
@@ -33,47 +123,4 @@ def _names(rule: str, guest: Guest) -> bool:
         f"PROXMOX_PROTECTED holds {rule!r}, which names no guest, so nothing is deleted.",
         "Write ids, tag:NAME or pool:NAME, separated by commas.",
         setting=settings.PROTECTED.name,
-    )
-
-
-async def take(api: Api, wanted: int | str, digest: str | None) -> tuple[Guest, Row]:
-    """The guest and its configuration, if nobody protects it and it still is what the preview showed."""
-    guest = await inventory.find(api, wanted)
-    check_protected(guest)
-    config = await api.config(inventory.ref(guest))
-    if digest is not None and digest != config.get("digest"):
-        raise Conflict(
-            f"The configuration of {guest.vmid} has changed since the preview, so nothing was done.",
-            "Call again without confirmed, look at the new preview, then decide.",
-            digest=config.get("digest"),
-        )
-    return guest, config
-
-
-def refuse_if_flagged(guest: Guest, config: Row) -> None:
-    """The guest's own protection flag forbids removal; say so before anything is sent."""
-    if str(config.get("protection", "0")) == "1":
-        raise Conflict(
-            f"{guest.vmid} ({guest.name}) has its protection flag set.",
-            "Only if its owner agrees: update_guest_config with protection 0, then try again.",
-        )
-
-
-async def preview(api: Api, wanted: int | str, would: str, **more: Any) -> Preview:
-    """What is there now and would be touched; `would` may name the guest as {guest}."""
-    guest, config = await take(api, wanted, None)
-    rows = await api.snapshots(inventory.ref(guest))
-    named = f"{'container' if guest.type == 'lxc' else 'VM'} {guest.vmid} ({guest.name}) on {guest.node}"
-    now = {
-        "name": guest.name,
-        "node": guest.node,
-        "status": guest.status,
-        "disks": disks_of(config),
-        "snapshots": [row["name"] for row in rows if row.get("name") != "current"],
-        "protection": str(config.get("protection", "0")) == "1",
-    }
-    return Preview(
-        would=would.replace("{guest}", named),
-        now=now | more,
-        confirm_with={"confirmed": True, "digest": config["digest"]},
     )

@@ -101,14 +101,13 @@ async def _status(api: Api, upid: Upid) -> Row:
 
 
 async def _failure(api: Api, upid: Upid, exit_status: str) -> InfraError:
-    error = from_text(exit_status)
+    error = from_text(exit_status, api.client.identity.token_id)
     log = "\n".join(await tail(api, upid))
     return type(error)(
         f"The task {upid.type} on {upid.node} failed: {exit_status}.",
         error.next_step,
         said=log,
-        upid=upid.text,
-        exit_status=exit_status,
+        **error.facts | {"upid": upid.text, "exit_status": exit_status},
     )
 
 

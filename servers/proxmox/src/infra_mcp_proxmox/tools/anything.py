@@ -12,12 +12,14 @@ from infra_mcp_common.tools import tool
 from infra_mcp_proxmox import documentation, inventory, safeguards
 from infra_mcp_proxmox.api import Api
 from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.documentation import Endpoint, Method
-from infra_mcp_proxmox.models import ApiAnswer, ApiCalls
+from infra_mcp_proxmox.documentation import Endpoint, Method, named_guests
+from infra_mcp_proxmox.models import ApiAnswer, ApiCalls, Guest
+from infra_mcp_proxmox.tools.parameters import Digest
 
 _ENOUGH = 3
 
 Path = Annotated[str, Field(description="Concrete path, as /nodes/pve1/network; without /api2/json")]
+Change = Annotated[Literal["POST", "PUT", "DELETE"], Field(description="The call's HTTP method")]
 Params = Annotated[
     dict[str, str | int | float | bool | list[str]] | None, Field(description="Parameters that are not in the path")
 ]
@@ -27,7 +29,7 @@ Params = Annotated[
 async def search_api(
     api: Proxmox,
     words: Annotated[str, Field(min_length=1, description="Words of the path, its description or its parameters")],
-    limit: Annotated[int, Field(ge=1, le=50)] = 10,
+    limit: Annotated[int, Field(ge=1, le=50, description="How many calls at most")] = 10,
 ) -> ApiCalls:
     """Find calls of the Proxmox VE API by words, as this server's own version documents them.
 
@@ -44,45 +46,51 @@ async def search_api(
 
 @tool("read")
 async def call_api(
-    api: Proxmox, path: Path, params: Params = None, limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    api: Proxmox,
+    path: Path,
+    params: Params = None,
+    limit: Annotated[int, Field(ge=1, le=1000, description="How many rows of a list at most")] = 100,
 ) -> ApiAnswer:
     """Read any documented path of the API (GET); checked against the API's description before it is sent."""
     await _checked(api, "GET", path, params or {})
     return _answer("GET", path, await api.anything("GET", path, params or {}), limit)
 
 
-async def preview_call(
-    api: Proxmox, method: Literal["POST", "PUT", "DELETE"], path: Path, params: Params = None
-) -> Preview:
-    call = await _checked(api, method, path, params or {})
+async def preview_call(api: Proxmox, method: Change, path: Path, params: Params = None) -> Preview:
+    call, guests = await _checked(api, method, path, params or {})
     said = str(call.info.get("description", "")).strip().split("\n")[0][:200]
-    return Preview(would=f"{method} {path} ({said})", now={"parameters": sorted(params or {})})
+    seen = [await safeguards.sight(api, guest) for guest in guests]
+    now: dict[str, Any] = {"parameters": sorted(params or {})}
+    if seen:
+        now["guests"] = {str(each.guest.vmid): each.now for each in seen}
+    return safeguards.preview(f"{method} {path} ({said})", now, params, [each.config.get("digest") for each in seen])
 
 
 @tool("destructive", arbitrary=True, preview=preview_call)
 async def call_api_write(
-    api: Proxmox, method: Literal["POST", "PUT", "DELETE"], path: Path, params: Params = None
+    api: Proxmox, method: Change, path: Path, params: Params = None, digest: Digest = None
 ) -> ApiAnswer:
     """Change something by any documented path of the API; checked against its description before it is sent."""
-    await _checked(api, method, path, params or {})
+    safeguards.check(await preview_call(api, method, path, params), digest)
     return _answer(method, path, await api.anything(method, path, params or {}), limit=100)
 
 
-async def _checked(api: Api, method: Method, path: str, params: dict[str, Any]) -> Endpoint:
-    """The documented call, if path and parameters fit and nobody protects what it would change."""
+async def _checked(api: Api, method: Method, path: str, params: dict[str, Any]) -> tuple[Endpoint, list[Guest]]:
+    """The documented call, if path and parameters fit and the operator's lists allow it, and the guests it names."""
     call, in_path = documentation.matching(await documentation.endpoints(api), method, path)
     documentation.check(call, in_path | params)
-    vmid = str(in_path.get("vmid") or params.get("vmid") or "")
-    guest = (
-        next((found for found in (await inventory.take(api)).guests if str(found.vmid) == vmid), None) if vmid else None
-    )
-    if guest is None:
-        aim(vmid or str(in_path.get("node") or path))
-    else:
+    ids = named_guests(in_path | params)
+    guests = [guest for guest in (await inventory.take(api)).guests if str(guest.vmid) in ids] if ids else []
+    for guest in guests:
         inventory.aim(guest)
-        if method != "GET":
+    for other in ids - {str(guest.vmid) for guest in guests}:
+        aim(other)
+    if not ids:
+        aim(str(in_path.get("node") or path))
+    if method != "GET":
+        for guest in guests:
             safeguards.check_protected(guest)
-    return call
+    return call, guests
 
 
 def _answer(method: str, path: str, data: Any, limit: int) -> ApiAnswer:

@@ -7,9 +7,10 @@ from pydantic import Field
 from infra_mcp_common.errors import Conflict
 from infra_mcp_common.gate import Preview
 from infra_mcp_common.tools import tool
-from infra_mcp_proxmox import creation, inventory, safeguards
+from infra_mcp_proxmox import creation, inventory, restoring, safeguards
 from infra_mcp_proxmox.connection import Proxmox
 from infra_mcp_proxmox.models import Change
+from infra_mcp_proxmox.safeguards import Sight
 from infra_mcp_proxmox.tools.parameters import NODE, STORAGE, VOLUME, Digest, GuestName, StorageName, Vmid, Wait
 from infra_mcp_proxmox.waiting import follow
 
@@ -18,11 +19,16 @@ OnNode = Annotated[
     str | None, Field(pattern=NODE, description="Where; the online node with most free memory without it")
 ]
 HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$", description="Its name")]
-Cores = Annotated[int, Field(ge=1, le=512)]
-Memory = Annotated[int, Field(ge=16, description="MiB")]
+Cores = Annotated[int, Field(ge=1, le=512, description="How many CPU cores")]
+Memory = Annotated[int, Field(ge=16, description="Memory in MiB")]
 Disk = Annotated[int, Field(ge=1, le=128_000, description="Size of its disk in GiB")]
 Bridge = Annotated[str, Field(pattern=r"^[\w.-]+$", description="Network bridge of the node")]
 Start = Annotated[bool, Field(description="Start it when it is made")]
+Purge = Annotated[bool, Field(description="Also remove it from backup, replication and HA jobs")]
+Backup = Annotated[str, Field(description="volid of the backup, as list_backups shows it")]
+RestoredId = Annotated[Vmid, Field(description="Id of the restored guest")]
+DiskStorage = Annotated[StorageName | None, Field(description="For its disks; the original ones without it")]
+Overwrite = Annotated[bool, Field(description="Replace the guest that has this id now")]
 Options = Annotated[
     dict[str, str | int | bool] | None,
     Field(description="Further options of the configuration, as Proxmox VE names them"),
@@ -77,7 +83,9 @@ async def create_container(
     disk_gib: Disk = 8,
     bridge: Bridge = "vmbr0",
     ip: Annotated[str, Field(pattern=r"^(dhcp|manual|[0-9.]+/\d+)$", description="dhcp, or address/prefix")] = "dhcp",
-    gateway: Annotated[str | None, Field(pattern=r"^[0-9.]+$")] = None,
+    gateway: Annotated[
+        str | None, Field(pattern=r"^[0-9.]+$", description="Address of the router, with a fixed ip")
+    ] = None,
     ssh_public_keys: Annotated[str | None, Field(description="For root, one a line")] = None,
     shell_console: Annotated[bool, Field(description="Console without login, which exec_container needs")] = True,
     options: Options = None,
@@ -152,71 +160,66 @@ async def migrate_guest(
     return done.model_copy(update={"node": target}) if done.done else done
 
 
-async def preview_delete(api: Proxmox, guest: GuestName) -> Preview:
-    safeguards.refuse_if_flagged(*await safeguards.take(api, guest, None))
-    return await safeguards.preview(api, guest, "Delete {guest} with all its disks and snapshots, for good")
+async def preview_delete(api: Proxmox, guest: GuestName, purge: Purge = False) -> Preview:
+    return _deletion(await safeguards.look(api, guest), purge=purge)
 
 
 @tool("destructive", preview=preview_delete)
 async def delete_guest(
-    api: Proxmox,
-    guest: GuestName,
-    purge: Annotated[bool, Field(description="Also remove it from backup, replication and HA jobs")] = False,
-    digest: Digest = None,
-    timeout: Wait = 120,
+    api: Proxmox, guest: GuestName, purge: Purge = False, digest: Digest = None, timeout: Wait = 120
 ) -> Change:
     """Delete a stopped VM or container with its disks; backups stay."""
-    found, config = await safeguards.take(api, guest, digest)
-    safeguards.refuse_if_flagged(found, config)
-    upid = await api.delete(inventory.ref(found), {"purge": purge or None})
-    return await follow(api, upid, timeout, found)
+    seen = await safeguards.look(api, guest)
+    safeguards.check(_deletion(seen, purge=purge), digest)
+    upid = await api.delete(seen.ref, {"purge": purge or None})
+    return await follow(api, upid, timeout, seen.guest)
+
+
+def _deletion(seen: Sight, *, purge: bool) -> Preview:
+    seen.refuse_if_flagged()
+    jobs = ", and remove it from backup, replication and HA jobs" if purge else ""
+    return seen.preview(f"Delete {seen} with all its disks and snapshots, for good{jobs}")
 
 
 async def preview_template(api: Proxmox, guest: GuestName) -> Preview:
-    return await safeguards.preview(api, guest, "Turn {guest} into a template, which can't be turned back or started")
+    return _conversion(await safeguards.look(api, guest))
 
 
 @tool("destructive", preview=preview_template)
 async def convert_to_template(api: Proxmox, guest: GuestName, digest: Digest = None, timeout: Wait = 120) -> Change:
     """Turn a stopped guest into a template for clones, for good."""
-    found, _ = await safeguards.take(api, guest, digest)
-    return await follow(api, await api.make_template(inventory.ref(found)), timeout, found)
+    seen = await safeguards.look(api, guest)
+    safeguards.check(_conversion(seen), digest)
+    return await follow(api, await api.make_template(seen.ref), timeout, seen.guest)
+
+
+def _conversion(seen: Sight) -> Preview:
+    return seen.preview(f"Turn {seen} into a template, which can't be turned back or started")
 
 
 async def preview_restore(
-    api: Proxmox, backup: Annotated[str, Field()], vmid: Vmid, node: OnNode = None, overwrite: bool = False
+    api: Proxmox,
+    backup: Backup,
+    vmid: RestoredId,
+    storage: DiskStorage = None,
+    node: OnNode = None,
+    overwrite: Overwrite = False,
 ) -> Preview:
-    kind = creation.kind_of_backup(backup)
-    seen = await inventory.take(api)
-    there = any(guest.vmid == vmid for guest in seen.guests)
-    if there and overwrite:
-        return await safeguards.preview(api, vmid, f"Replace {{guest}}, disks and snapshots included, by {backup}")
-    place = node or creation.roomiest(seen.nodes)
-    taken = "; that id is taken, so it will be refused without overwrite" if there else ""
-    would = f"Restore {backup} as a new {'container' if kind == 'lxc' else 'VM'} {vmid} on {place}{taken}"
-    return Preview(would=would, now={"id_taken": there})
+    return (await restoring.plan(api, backup, vmid, storage, node, overwrite=overwrite)).preview
 
 
 @tool("destructive", preview=preview_restore)
 async def restore_backup(
     api: Proxmox,
-    backup: Annotated[str, Field(description="volid of the backup, as list_backups shows it")],
-    vmid: Annotated[Vmid, Field(description="Id of the restored guest")],
-    storage: Annotated[StorageName | None, Field(description="For its disks; the original ones without it")] = None,
+    backup: Backup,
+    vmid: RestoredId,
+    storage: DiskStorage = None,
     node: OnNode = None,
-    overwrite: Annotated[bool, Field(description="Replace the guest that has this id now")] = False,
+    overwrite: Overwrite = False,
     digest: Digest = None,
     timeout: Wait = 1800,
 ) -> Change:
     """Restore a VM or container from a backup, as a new guest or over an existing one."""
-    kind = creation.kind_of_backup(backup)
-    seen = await inventory.take(api)
-    if any(guest.vmid == vmid for guest in seen.guests):
-        if not overwrite:
-            raise Conflict(f"{vmid} is taken.", "Choose another id (get_next_id), or overwrite it on purpose.")
-        found, config = await safeguards.take(api, vmid, digest)
-        safeguards.refuse_if_flagged(found, config)
-        node = found.node
-    return await creation.restore(
-        api, kind, backup, vmid, node or creation.roomiest(seen.nodes), storage, timeout, overwrite=overwrite
-    )
+    planned = await restoring.plan(api, backup, vmid, storage, node, overwrite=overwrite)
+    safeguards.check(planned.preview, digest)
+    return await restoring.carry_out(api, planned, timeout)

@@ -9,13 +9,15 @@ GuestName = Annotated[int | str, Field(description="Guest id or name")]
 NODE, STORAGE, VOLUME = r"^[A-Za-z0-9-]+$", r"^[A-Za-z][\w.-]*$", r"^[A-Za-z][\w.-]*:[\w./+:@-]+$"
 NodeName = Annotated[str, Field(pattern=NODE, description="Name of the node")]
 StorageName = Annotated[str, Field(pattern=STORAGE, description="Name of the storage")]
-Vmid = Annotated[int, Field(ge=100, le=999_999_999)]
+Vmid = Annotated[int, Field(ge=100, le=999_999_999, description="Guest id")]
 Offset = Annotated[int, Field(ge=0, description="How many to skip")]
 Limit = Annotated[int, Field(ge=1, le=1000, description="How many at most")]
 Wait = Annotated[
     float, Field(ge=0, le=3600, description="Seconds to wait for the task; 0 answers at once with its upid")
 ]
-Digest = Annotated[str | None, Field(description="From the preview: nothing happens if the guest has changed since")]
+Digest = Annotated[
+    str | None, Field(description="From the preview, needed to confirm: what has changed since is not touched")
+]
 SnapshotName = Annotated[
     str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{1,39}$", description="Begins with a letter; letters, digits, _ and -")
 ]

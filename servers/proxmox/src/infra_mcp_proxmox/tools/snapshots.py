@@ -8,10 +8,10 @@ from infra_mcp_common.errors import NotFound
 from infra_mcp_common.gate import Preview
 from infra_mcp_common.tools import tool
 from infra_mcp_proxmox import inventory, safeguards
-from infra_mcp_proxmox.api import Api, Row
+from infra_mcp_proxmox.api import Row
 from infra_mcp_proxmox.connection import Proxmox
 from infra_mcp_proxmox.models import Change, Snapshot, SnapshotList
-from infra_mcp_proxmox.refs import GuestRef
+from infra_mcp_proxmox.safeguards import Sight
 from infra_mcp_proxmox.tools.parameters import Digest, GuestName, SnapshotName, Wait
 from infra_mcp_proxmox.waiting import follow, moment
 
@@ -41,7 +41,7 @@ async def create_snapshot(
     api: Proxmox,
     guest: GuestName,
     name: SnapshotName,
-    description: str | None = None,
+    description: Annotated[str | None, Field(description="A note kept with it")] = None,
     with_memory: Annotated[bool, Field(description="Also save a running VM's memory")] = False,
     timeout: Wait = 300,
 ) -> Change:
@@ -51,8 +51,11 @@ async def create_snapshot(
     return await follow(api, await api.snapshot(inventory.ref(found), given), timeout, found)
 
 
-async def preview_rollback(api: Proxmox, guest: GuestName, name: SnapshotName) -> Preview:
-    return await _preview(api, guest, name, "Set {guest} back to snapshot %s; everything since then is lost")
+Start = Annotated[bool, Field(description="Start the guest afterwards (PVE 8 and later)")]
+
+
+async def preview_rollback(api: Proxmox, guest: GuestName, name: SnapshotName, start: Start = False) -> Preview:
+    return _rollback(await safeguards.look(api, guest), name, start=start)
 
 
 @tool("destructive", preview=preview_rollback)
@@ -60,19 +63,19 @@ async def rollback_snapshot(
     api: Proxmox,
     guest: GuestName,
     name: SnapshotName,
-    start: Annotated[bool, Field(description="Start the guest afterwards (PVE 8 and later)")] = False,
+    start: Start = False,
     digest: Digest = None,
     timeout: Wait = 300,
 ) -> Change:
     """Set a guest back to a snapshot; everything since then is lost."""
-    found, _ = await safeguards.take(api, guest, digest)
-    await _existing(api, inventory.ref(found), name)
-    upid = await api.rollback(inventory.ref(found), name, {"start": start or None})
-    return await follow(api, upid, timeout, found)
+    seen = await safeguards.look(api, guest)
+    safeguards.check(_rollback(seen, name, start=start), digest)
+    upid = await api.rollback(seen.ref, name, {"start": start or None})
+    return await follow(api, upid, timeout, seen.guest)
 
 
 async def preview_delete_snapshot(api: Proxmox, guest: GuestName, name: SnapshotName) -> Preview:
-    return await _preview(api, guest, name, "Delete snapshot %s of {guest}; its present state stays")
+    return _deletion(await safeguards.look(api, guest), name)
 
 
 @tool("destructive", preview=preview_delete_snapshot)
@@ -80,19 +83,24 @@ async def delete_snapshot(
     api: Proxmox, guest: GuestName, name: SnapshotName, digest: Digest = None, timeout: Wait = 300
 ) -> Change:
     """Delete a snapshot; the guest's present state stays."""
-    found, _ = await safeguards.take(api, guest, digest)
-    await _existing(api, inventory.ref(found), name)
-    return await follow(api, await api.delete_snapshot(inventory.ref(found), name), timeout, found)
+    seen = await safeguards.look(api, guest)
+    safeguards.check(_deletion(seen, name), digest)
+    return await follow(api, await api.delete_snapshot(seen.ref, name), timeout, seen.guest)
 
 
-async def _preview(api: Api, guest: int | str, name: str, would: str) -> Preview:
-    found = await inventory.find(api, guest)
-    row = await _existing(api, inventory.ref(found), name)
-    return await safeguards.preview(api, guest, would % name, snapshot=_snapshot(row).model_dump())
+def _rollback(seen: Sight, name: str, *, start: bool) -> Preview:
+    then = ", then start it" if start else ""
+    would = f"Set {seen} back to snapshot {name}{then}; everything since then is lost"
+    return seen.preview(would, snapshot=_existing(seen, name).model_dump())
 
 
-async def _existing(api: Api, guest: GuestRef, name: str) -> Row:
-    rows = {row["name"]: row for row in await api.snapshots(guest) if row.get("name") != "current"}
+def _deletion(seen: Sight, name: str) -> Preview:
+    would = f"Delete snapshot {name} of {seen}; its present state stays"
+    return seen.preview(would, snapshot=_existing(seen, name).model_dump())
+
+
+def _existing(seen: Sight, name: str) -> Snapshot:
+    rows = {row["name"]: row for row in seen.snapshots}
     if name not in rows:
-        raise NotFound(f"{guest.vmid} has no snapshot {name!r}.", f"It has: {', '.join(rows) or 'none'}.")
-    return rows[name]
+        raise NotFound(f"{seen.guest.vmid} has no snapshot {name!r}.", f"It has: {', '.join(rows) or 'none'}.")
+    return _snapshot(rows[name])
