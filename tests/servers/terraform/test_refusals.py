@@ -188,9 +188,12 @@ async def test_change_backend_leaves_the_state_behind_where_that_is_asked(
         data(await server.call("apply", directory="lab", confirmed=True))
         project.write(ONE.replace("first", "second") + 'terraform {\n  backend "local" {}\n}')
         stopped = error(await server.call("init", directory="lab"))
+        project.write(ONE)
+        nowhere = error(await server.call("change_backend", directory="lab", state="leave_behind", confirmed=True))
+        project.write(ONE.replace("first", "second") + 'terraform {\n  backend "local" {}\n}')
         data(await server.call("change_backend", directory="lab", state="leave_behind", confirmed=True))
         plan = data(await server.call("plan", directory="lab"))
-    assert stopped["kind"] == "backend_changed"
+    assert stopped["kind"] == nowhere["kind"] == "backend_changed"
     assert backend.applied == {"one"}
     assert plan["counts"] == {"create": 1}
 

@@ -11,6 +11,7 @@ from infra_mcp_common.gate import Preview
 from infra_mcp_common.tools import tool
 from infra_mcp_terraform import cli, projects, runs
 from infra_mcp_terraform.cli import STOP_SECONDS, Ended
+from infra_mcp_terraform.errors import BackendChanged
 from infra_mcp_terraform.events import diagnostics, diagnostics_in
 from infra_mcp_terraform.failures import explain
 from infra_mcp_terraform.masking import secrets_of
@@ -65,6 +66,8 @@ async def _init(project: Path, backend: str | None, *, upgrade: bool, files: lis
         ended = await cli.init(slot, backend=backend, upgrade=upgrade, backend_files=found, timeout=timeout)
         if ended.exit_status != 0:
             raise explain("init", ended, secrets)
+        if backend == "reconfigure":
+            await _verify_left_behind(project)
         version = await cli.version(project)
     return Initialised(
         directory=str(project),
@@ -72,6 +75,15 @@ async def _init(project: Path, backend: str | None, *, upgrade: bool, files: lis
         providers=version.document.get("provider_selections", {}),
         warnings=diagnostics_in(ended.events, secrets) or None,
     )
+
+
+async def _verify_left_behind(project: Path) -> None:
+    """Terraform reports success, and stays with the old backend, where the configuration names none at all."""
+    if "Backend initialization required" in (await cli.list_state(project)).stderr:
+        raise BackendChanged(
+            "Nothing was switched: terraform leaves a backend behind only for one that the configuration names.",
+            'Put backend "local" {} into the terraform block for a state on disk, and try again.',
+        )
 
 
 @tool("read", timeout=130)
