@@ -1,0 +1,66 @@
+"""A project whose hosts are this machine, a vault, and playbooks that write into a folder of the world's own."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from contract.worlds.base import SECRET, Call, Json, World, tree
+
+INVENTORY = f"""\
+[web]
+web1 note=plain
+web2
+[all:vars]
+ansible_connection=local
+ansible_python_interpreter={sys.executable}
+api_token={SECRET}
+"""
+PLAYBOOK = """\
+- hosts: web
+  gather_facts: false
+  tasks:
+    - {name: touch, file: {path: "MADE/{{ inventory_hostname }}", state: touch}}
+    - {name: speak, command: seq 20000, changed_when: false}
+"""
+
+
+class AnsibleWorld(World):
+    name = "ansible"
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        self.project, self.made = self.home.parent / "project", self.home.parent / "made"
+        self.project.mkdir()
+        self.made.mkdir()
+        self._write("hosts", INVENTORY)
+        self._write("site.yml", PLAYBOOK.replace("MADE", str(self.made)))
+        password = self._write("password", SECRET)
+        password.chmod(0o600)
+        self.env = {
+            "ANSIBLE_MCP_ROOTS": str(self.project),
+            "ANSIBLE_INVENTORY": str(self.project / "hosts"),
+            "ANSIBLE_VAULT_PASSWORD_FILE": str(password),
+            "ANSIBLE_MCP_BECOME_PASSWORD": SECRET,
+        }
+        yield
+
+    def _write(self, name: str, text: str) -> Path:
+        path = self.project / name
+        path.write_text(text)
+        return path
+
+    def calls(self, answers: Mapping[str, Json]) -> Iterator[Call]:
+        yield from (Call(tool) for tool in ("list_playbooks", "list_inventory", "ping_hosts", "list_runs"))
+        yield Call("check_playbook", {"playbook": "site.yml"})
+        yield Call("list_tasks", {"playbook": "site.yml"})
+        yield Call("get_host_vars", {"host": "web1"})
+        yield Call("gather_facts", {"pattern": "web1", "filter": ["ansible_distribution"]})
+        yield Call("run_playbook", {"playbook": "site.yml"})
+        yield Call("get_run", {"run_id": answers["run_playbook"]["run_id"]})
+        yield Call("run_adhoc", {"pattern": "web1", "module": "command", "args": "seq 20000"})
+        yield Call("read_output", {"output_id": answers["run_adhoc"]["results"][0]["output_id"]})
+
+    def state(self) -> Any:
+        return tree(self.project, self.made)

@@ -1,0 +1,91 @@
+"""What a promise needs to know of a server: the other side that it works on, and a good call of every tool."""
+
+import hashlib
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from mcp.types import CallToolResult
+
+from sandbox.client import RunningServer
+from support.answers import data
+
+Json = dict[str, Any]
+# In every setting that is secret, and in every file that such a setting names.
+SECRET = "canary-5ecret-0f-the-c0ntract-0123456789abcdef"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that succeeds. confirm: it is gated, so its preview is taken first and followed."""
+
+    tool: str
+    arguments: Json = field(default_factory=dict)
+    confirm: bool = False
+
+
+class World(ABC):
+    """One server's other side, furnished so that every tool has something to work on.
+
+    env: the settings with which the server reaches it. secrets: what the secret ones among them, and the files that
+    they name, hold.
+    """
+
+    name: ClassVar[str]
+    env: dict[str, str]
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.secrets = home, {SECRET}
+
+    @abstractmethod
+    def opened(self) -> AbstractContextManager[Any]:
+        """Be there until the block ends."""
+
+    @abstractmethod
+    def calls(self, answers: Mapping[str, Json]) -> Iterator[Call]:
+        """A good call of every tool, in an order that leaves each something to work on.
+
+        `answers` holds the latest answer of each tool by the time the next call is asked for.
+        """
+
+    @abstractmethod
+    def state(self) -> Any:
+        """All that a call could change on the other side: equal as long as nothing was changed."""
+
+    @property
+    def script(self) -> str:
+        return f"{self.name}-mcp"
+
+
+async def tour(world: World, server: RunningServer) -> dict[str, Json]:
+    """Make all calls; the latest answer of each tool."""
+    answers: dict[str, Json] = {}
+    for call in world.calls(answers):
+        answers[call.tool] = data(await made(server, call))
+    return answers
+
+
+async def made(server: RunningServer, call: Call) -> CallToolResult:
+    """The result of a call, confirmed with what its preview says where that is asked for."""
+    arguments = dict(call.arguments)
+    if call.confirm:
+        arguments |= data(await server.call(call.tool, **arguments))["confirm_with"]
+    return await server.call(call.tool, **arguments)
+
+
+def tree(*folders: Path) -> dict[str, tuple[int, str]]:
+    """Every file below these folders: mode, and a hash of the content or the target of the link."""
+    found = {}
+    for path in (path for folder in folders for path in [folder, *sorted(folder.rglob("*"))]):
+        found[str(path)] = (path.lstat().st_mode, hashlib.sha256(_content(path)).hexdigest())
+    return found
+
+
+def _content(path: Path) -> bytes:
+    if path.is_symlink():
+        return os.fsencode(path.readlink())
+    return path.read_bytes() if path.is_file() else b""

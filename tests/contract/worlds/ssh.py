@@ -1,0 +1,49 @@
+"""A real sshd with a home of its own, an unknown host beside it, and the SSH client's files."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from contract.worlds.base import SECRET, Call, Json, World, tree
+from support.ssh_home import SshHome
+from support.sshd import Sshd
+
+
+class SshWorld(World):
+    name = "ssh"
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        client = SshHome(self.home)
+        key = client.key()
+        self.env = {"SSH_MCP_SUDO_PASSWORD": SECRET, "SSH_MCP_LOCAL_ROOTS": str(self.home)}
+        with ExitStack() as running:
+            self.sshd, self.unknown = (
+                running.enter_context(Sshd(self.home.parent / name)) for name in ("target", "unknown")
+            )
+            for name, sshd in (("target", self.sshd), ("unknown", self.unknown)):
+                sshd.authorize(key)
+                client.alias(name, sshd)
+            client.trust(self.sshd)
+            self.furnish()
+            yield
+
+    def furnish(self) -> None:
+        (self.sshd.home / "notes").write_text("one\ntwo\n")
+        (self.sshd.home / "folder").mkdir()
+        (self.home / "local").write_text("from here\n")
+
+    def calls(self, answers: Mapping[str, Json]) -> Iterator[Call]:
+        yield Call("list_hosts")
+        yield Call("list_directory", {"host": "target", "path": "."})
+        yield Call("read_file", {"host": "target", "path": "notes"})
+        yield Call("run_command", {"host": "target", "command": "touch ran; seq 20000", "stdin": ""})
+        yield Call("read_output", {"output_id": answers["run_command"]["stdout"]["output_id"]})
+        yield Call("write_file", {"host": "target", "path": "written", "content": "new\n"})
+        yield Call("upload_file", {"host": "target", "local_path": str(self.home / "local"), "path": "uploaded"})
+        yield Call("download_file", {"host": "target", "path": "notes", "local_path": str(self.home / "downloaded")})
+        yield Call("trust_host", {"host": "unknown", "fingerprint": self.unknown.fingerprint})
+
+    def state(self) -> Any:
+        known_hosts = (self.home / ".ssh/known_hosts").read_text()
+        return tree(self.sshd.home, self.unknown.home), known_hosts, (self.home / "downloaded").exists()
