@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from requests import Response
+from requests.adapters import HTTPAdapter
 
 from infra_mcp_common.call import Call, Kind, entered
 from infra_mcp_common.errors import Failed, InfraError, InvalidInput, Refused, TimedOut, Unreachable
@@ -133,11 +135,32 @@ async def test_a_wait_longer_than_the_deadline_is_not_waited_for(fake: Fake) -> 
     assert len(fake.seen) == 1
 
 
-@pytest.mark.parametrize(("base", "cause"), [("http://127.0.0.1:1", "refused"), ("http://nowhere.invalid", "dns")])
-async def test_what_is_out_of_reach_is_told_apart(base: str, cause: str) -> None:
-    with pytest.raises(Unreachable) as raised:
-        await ask(base, "POST")
-    assert raised.value.facts == {"cause": cause}
+class Counting(HTTPAdapter):
+    """Counts the attempts to send something."""
+
+    attempts = 0
+
+    def send(self, *arguments: Any, **options: Any) -> Response:
+        self.attempts += 1
+        return super().send(*arguments, **options)
+
+
+@pytest.mark.parametrize(
+    ("base", "cause", "insist", "attempts"),
+    [
+        ("http://127.0.0.1:1", "refused", True, 3),
+        ("http://127.0.0.1:1", "refused", False, 1),
+        ("http://nowhere.invalid", "dns", False, 1),
+    ],
+)
+async def test_what_is_out_of_reach_is_told_apart_after_some_attempts_or_one(
+    base: str, cause: str, insist: bool, attempts: int
+) -> None:
+    counting = Counting()
+    client = Http("The fake", base, {}, adapter=counting, insist=insist)
+    with entered(Call("test", allowed="write")), closing(client), pytest.raises(Unreachable) as raised:
+        await client.request("POST", "/x")
+    assert (raised.value.facts, counting.attempts) == ({"cause": cause}, attempts)
 
 
 async def test_an_unverified_server_is_not_talked_to(fake: Fake) -> None:

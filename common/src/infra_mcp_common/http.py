@@ -73,7 +73,8 @@ class Http:
 
     system: its name in errors. base: scheme, host and path prefix. headers: sent with every request, tokens too.
     verify: true, or a file with certificates to trust, or false where the operator insists.
-    adapter: mounts another transport, for pinned certificates.
+    adapter: mounts another transport, for pinned certificates. insist: whether to try again where no connection came
+    about; false for a caller that has another address to ask.
     """
 
     system: str
@@ -82,6 +83,7 @@ class Http:
     verify: bool | str = True
     connect_seconds: float = 5.0
     adapter: "HTTPAdapter | None" = None
+    insist: bool = True
     _session: "Session | None" = field(default=None, repr=False)
     _places: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE), repr=False)
 
@@ -108,7 +110,7 @@ class Http:
         sent = {"params": params, "json": json, "data": data, "headers": headers}
         for attempt in itertools.count(1):
             outcome = await self._attempt(method, path, sent, does, ends)
-            wait = _wait_before_repeat(outcome, does, attempt)
+            wait = _wait_before_repeat(outcome, does, attempt, insist=self.insist)
             if wait is not None and time.monotonic() + wait < ends:
                 await anyio.sleep(wait)
             elif isinstance(outcome, Answer):
@@ -176,13 +178,15 @@ def _body(response: "Response", ends: float) -> bytes:
     return bytes(body)
 
 
-def _wait_before_repeat(outcome: "Answer | InfraError", does: call.Kind, attempt: int) -> float | None:
+def _wait_before_repeat(
+    outcome: "Answer | InfraError", does: call.Kind, attempt: int, *, insist: bool
+) -> float | None:
     """Seconds to wait before a safe repeat, or None: what may have changed something is not sent twice."""
     backoff = random.uniform(0.2, 0.4) * 2**attempt  # noqa: S311 -- jitter
     if attempt == _ATTEMPTS:
         return None
     if not isinstance(outcome, Answer):
-        never_sent = outcome.facts.get("cause") in ("refused", "dns")
+        never_sent = insist and outcome.facts.get("cause") in ("refused", "dns")
         broken_read = outcome.facts.get("cause") == "reset" and does == "read"
         return backoff if never_sent or broken_read else None
     refused_unprocessed = outcome.status == 429
