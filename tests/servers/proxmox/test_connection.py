@@ -1,8 +1,15 @@
 """How the cluster is found, trusted and logged in to."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
 import pytest
 
-from infra_mcp_proxmox.hosts import parse
+from infra_mcp_proxmox.client import Client
+from infra_mcp_proxmox.hosts import Host, parse
+from infra_mcp_proxmox.identity import Identity, Trust
 from sandbox.proxmox import FakeProxmox
 from support.answers import data, error, text
 from support.client import StartServer
@@ -123,6 +130,32 @@ async def test_when_a_host_goes_away_the_next_one_is_asked(start: StartServer) -
         used = {request.endpoint for request in pve.requests}
         assert used == {each.address for each in pve.servers}
         assert len(pve.recorder.matching("POST")) == 1
+
+
+@pytest.fixture
+def connections() -> Iterator[list[object]]:
+    """The addresses that this process connects to."""
+    seen: list[object] = []
+    listening = True
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if listening and event == "socket.connect":
+            seen.append(arguments[1])
+
+    sys.addaudithook(note)  # for good: there is no way to take a hook back
+    yield seen
+    listening = False
+
+
+async def test_a_host_that_refuses_costs_one_attempt(pve: FakeProxmox, connections: list[object]) -> None:
+    host, port = pve.address.split(":")
+    away = Host(host, 1)
+    trust = Trust(ca_file=str(pve.ca_file))
+    client = Client(Identity((away, Host(host, int(port))), pve.token.id, pve.token.secret, trust))
+    with closing(client):
+        for _ in range(2):
+            assert (await client.data("GET", "/version"))["version"].startswith("9.1")
+    assert connections.count((host, 1)) == 1
 
 
 async def test_a_mended_token_works_at_the_next_call(pve: FakeProxmox, start: StartServer) -> None:

@@ -19,7 +19,14 @@ class Client:
         self.identity = identity
         trust = identity.trust
         self._hosts = [
-            Http(f"Proxmox VE at {host.authority}", host.url, identity.headers, trust.verify, adapter=trust.adapter())
+            Http(
+                f"Proxmox VE at {host.authority}",
+                host.url,
+                identity.headers,
+                trust.verify,
+                adapter=trust.adapter(),
+                insist=len(identity.hosts) == 1,
+            )
             for host in identity.hosts
         ]
         self._good = 0
