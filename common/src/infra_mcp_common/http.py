@@ -178,9 +178,7 @@ def _body(response: "Response", ends: float) -> bytes:
     return bytes(body)
 
 
-def _wait_before_repeat(
-    outcome: "Answer | InfraError", does: call.Kind, attempt: int, *, insist: bool
-) -> float | None:
+def _wait_before_repeat(outcome: "Answer | InfraError", does: call.Kind, attempt: int, *, insist: bool) -> float | None:
     """Seconds to wait before a safe repeat, or None: what may have changed something is not sent twice."""
     backoff = random.uniform(0.2, 0.4) * 2**attempt  # noqa: S311 -- jitter
     if attempt == _ATTEMPTS:

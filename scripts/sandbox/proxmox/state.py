@@ -35,7 +35,12 @@ class Snapshot:
 
 @dataclass
 class Guest:
-    """A VM ("qemu") or container ("lxc") with its configuration as the real server writes it: text values."""
+    """A VM ("qemu") or container ("lxc") with its configuration as the real server writes it: text values.
+
+    Args:
+        addresses: Those of net0.
+        others: Those of further interfaces by their names; the guest lists them before net0's.
+    """
 
     vmid: int
     kind: str
@@ -46,6 +51,7 @@ class Guest:
     pool: str | None = None
     agent: bool = False
     addresses: list[str] = field(default_factory=list)
+    others: dict[str, list[str]] = field(default_factory=dict)
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
     current_parent: str | None = None
     started: float = 0.0

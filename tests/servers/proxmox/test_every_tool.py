@@ -98,6 +98,15 @@ async def test_a_hostile_text_in_any_argument_changes_nothing_and_reaches_no_oth
 HARMLESS = {"command", "description", "words"}
 
 
+async def test_every_argument_of_every_tool_is_described(server: RunningServer) -> None:
+    tools = (await server.client.list_tools()).tools
+    arguments = {
+        f"{tool.name} {name}": rule for tool in tools for name, rule in tool.input_schema["properties"].items()
+    }
+    assert len(arguments) > 100
+    assert not [name for name, rule in arguments.items() if not rule.get("description")]
+
+
 async def test_a_read_tool_sends_nothing_but_reads(pve: FakeProxmox, server: RunningServer) -> None:
     furnish(pve)
     tools = (await server.client.list_tools()).tools

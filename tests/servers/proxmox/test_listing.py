@@ -1,5 +1,7 @@
 """Listings of the whole cluster, whatever is down."""
 
+from typing import Any
+
 import pytest
 
 from sandbox.client import RunningServer
@@ -80,6 +82,38 @@ async def test_addresses_come_from_the_best_source_there_is(
     tool, name = ("get_vm", "vm") if kind == "qemu" else ("get_container", "container")
     shown = data(await server.call(tool, **{name: 100}))
     assert (shown.get("ip_source"), shown.get("ips")) == (source, ips)
+
+
+@pytest.mark.parametrize(("kind", "version"), [("qemu", "9.1"), ("lxc", "9.1"), ("lxc", "8.4")])
+async def test_of_several_interfaces_the_one_that_is_net0_comes_first(
+    pve: FakeProxmox, server: RunningServer, kind: str, version: str
+) -> None:
+    pve.cluster.version = version
+    others = {"aux0": ["198.51.100.9/24"], "br-inner": ["172.18.0.1/16"]}
+    own: dict[str, Any] = {
+        "running": True,
+        "agent": True,
+        "addresses": ["2001:db8::9/64", "192.0.2.9/24"],
+        "others": others,
+    }
+    pve.add_guest(100, kind, config={"agent": "1"} if kind == "qemu" else {}, **own)
+    shown = data(
+        await server.call("get_vm", vm=100) if kind == "qemu" else await server.call("get_container", container=100)
+    )
+    (listed,) = data(await server.call("list_guests", with_ips=True))["guests"]
+    assert shown["ips"] == listed["ips"] == ["192.0.2.9", "2001:db8::9", "198.51.100.9"]
+
+
+async def test_a_listing_asks_for_a_configuration_only_where_the_guest_leaves_a_doubt(
+    pve: FakeProxmox, server: RunningServer
+) -> None:
+    plain: dict[str, Any] = {"running": True, "addresses": ["192.0.2.10/24"]}
+    pve.add_guest(100, "lxc", **plain)
+    pve.add_guest(101, "lxc", **plain, others={"eth1": ["198.51.100.10/24"]})
+    pve.add_guest(102, running=True, config={"ipconfig0": "ip=192.0.2.20/24"})
+    listed = data(await server.call("list_guests", with_ips=True))["guests"]
+    assert [guest["ips"] for guest in listed] == [["192.0.2.10"], ["192.0.2.10", "198.51.100.10"], ["192.0.2.20"]]
+    assert {request.path.split("/")[4] for request in pve.recorder.matching("/config")} == {"101", "102"}
 
 
 async def test_two_guests_of_one_name_are_told_apart_by_id(pve: FakeProxmox, server: RunningServer) -> None:

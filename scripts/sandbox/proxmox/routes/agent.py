@@ -19,20 +19,24 @@ def need_agent(guest: Guest) -> None:
         raise failed("QEMU guest agent is not running")
 
 
-def addresses(guest: Guest) -> list[dict[str, Any]]:
-    """The guest's own addresses in the agent's form."""
+def agents_form(addresses: list[str]) -> list[dict[str, Any]]:
     return [
         {
             "ip-address": address.partition("/")[0],
             "prefix": int(address.partition("/")[2] or 24),
             "ip-address-type": "ipv6" if ":" in address else "ipv4",
         }
-        for address in guest.addresses
+        for address in addresses
     ]
 
 
-def hardware(guest: Guest) -> str:
-    return f"bc:24:11:00:{guest.vmid // 256 % 256:02x}:{guest.vmid % 256:02x}"
+def interfaces(guest: Guest) -> list[tuple[str, str, list[str]]]:
+    """Name, hardware address and addresses of each interface."""
+    tail = f"{guest.vmid // 256 % 256:02x}:{guest.vmid % 256:02x}"
+    others = [
+        (name, f"bc:24:11:{number:02x}:{tail}", own) for number, (name, own) in enumerate(guest.others.items(), 1)
+    ]
+    return [*others, ("eth0", f"bc:24:11:00:{tail}", guest.addresses)]
 
 
 @guest_route("GET", "/agent/network-get-interfaces", "qemu")
@@ -44,7 +48,10 @@ def agent_interfaces(_call: Call, guest: Guest) -> Any:
         "result": [
             {"name": "lo", "hardware-address": "00:00:00:00:00:00", "ip-addresses": [loopback]},
             {"name": "docker0", "hardware-address": "02:42:00:00:00:01", "ip-addresses": [bridge]},
-            {"name": "eth0", "hardware-address": hardware(guest), "ip-addresses": addresses(guest)},
+            *(
+                {"name": name, "hardware-address": hardware, "ip-addresses": agents_form(own)}
+                for name, hardware, own in interfaces(guest)
+            ),
         ]
     }
 
@@ -54,12 +61,15 @@ def container_interfaces(call: Call, guest: Guest) -> Any:
     """Null while the container is off. Only newer servers list every address."""
     if not guest.running:
         return None
-    row: dict[str, Any] = {"name": "eth0", "hwaddr": hardware(guest), "hardware-address": hardware(guest)}
-    for address in guest.addresses:
+    rows = [container_row(call, *each) for each in interfaces(guest)]
+    return [{"name": "lo", "hwaddr": "00:00:00:00:00:00", "inet": "127.0.0.1/8"}, *rows]
+
+
+def container_row(call: Call, name: str, hardware: str, own: list[str]) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": name, "hwaddr": hardware, "hardware-address": hardware}
+    for address in own:
         row.setdefault("inet6" if ":" in address else "inet", address)
-    if call.cluster.version >= "9":
-        row["ip-addresses"] = addresses(guest)
-    return [{"name": "lo", "hwaddr": "00:00:00:00:00:00", "inet": "127.0.0.1/8"}, row]
+    return row | ({"ip-addresses": agents_form(own)} if call.cluster.version >= "9" else {})
 
 
 @guest_route("POST", "/agent/exec", "qemu")

@@ -25,14 +25,26 @@ class Interface(NamedTuple):
 
 
 async def of(api: Api, guest: GuestRef, config: Row | None, *, running: bool) -> Found:
-    """The addresses, the global IPv4 on net0 first. `config` tells which interface is net0, and is the fallback."""
-    live = await _live(api, guest, config) if running else []
-    mac = _mac(str((config or {}).get("net0", "")))
-    if ips := ordered(live, mac):
+    """The addresses, those of net0 first and IPv4 before IPv6.
+
+    config: asked for where it is not given and needed: to tell which interface is net0, or as the fallback.
+    """
+    live = [each for each in await _live(api, guest, config) if each.ips] if running else []
+    if config is None and len(live) != 1:
+        config = await _config(api, guest)
+    if ips := ordered(live, _mac(str((config or {}).get("net0", "")))):
         return Found(ips, "agent" if guest.type == "qemu" else "interfaces")
     pattern, source = ("net", "config") if guest.type == "lxc" else ("ipconfig", "cloud-init")
     ips = list(_static(config or {}, pattern))
     return Found(ips, source if ips else None)
+
+
+async def _config(api: Api, guest: GuestRef) -> Row:
+    """The configuration; nothing where it can't be had."""
+    try:
+        return await api.config(guest)
+    except InfraError:
+        return {}
 
 
 async def _live(api: Api, guest: GuestRef, config: Row | None) -> list[Interface]:
@@ -41,32 +53,35 @@ async def _live(api: Api, guest: GuestRef, config: Row | None) -> list[Interface
         return []
     try:
         if guest.type == "qemu":
-            return list(map(_from_agent, await api.agent_interfaces(guest)))
-        return list(map(_from_container, await api.container_interfaces(guest)))
+            found = list(map(_from_agent, await api.agent_interfaces(guest)))
+        else:
+            found = list(map(_from_container, await api.container_interfaces(guest)))
     except InfraError:
         return []
+    return [interface._replace(ips=list(filter(_is_global, interface.ips))) for interface in _outer(found)]
+
+
+def _outer(interfaces: Iterable[Interface]) -> Iterator[Interface]:
+    return (interface for interface in interfaces if not _INNER.match(interface.name))
 
 
 def ordered(interfaces: Iterable[Interface], mac: str | None) -> list[str]:
-    """Useful addresses: the interface with this MAC first, global IPv4 before the rest; loopback and such left out."""
+    """The addresses: the interface with this MAC first, IPv4 before the rest."""
     ranked = [
-        (interface.mac.lower() != mac, rank, ip)
+        (interface.mac.lower() != mac, ipaddress.ip_address(ip).version, ip)
         for interface in interfaces
-        if not _INNER.match(interface.name)
         for ip in interface.ips
-        if (rank := _rank(ip)) is not None
     ]
     return [ip for _, _, ip in sorted(ranked, key=lambda each: each[:2])]
 
 
-def _rank(text: str) -> int | None:
+def _is_global(text: str) -> bool:
+    """Whether others can reach a guest by it."""
     try:
-        ip = ipaddress.ip_address(text.partition("%")[0])
+        ip = ipaddress.ip_address(text)
     except ValueError:
-        return None
-    if ip.is_loopback or ip.is_link_local or ip.is_unspecified:
-        return None
-    return 0 if ip.version == 4 else 1
+        return False
+    return not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)
 
 
 def _from_agent(row: Row) -> Interface:
@@ -95,5 +110,5 @@ def _static(config: Row, prefix: str) -> Iterator[str]:
     for key in keys:
         for _, text in re.findall(r"\b(ip6?)=([^,]+)", str(config[key])):
             ip = text.partition("/")[0]
-            if _rank(ip) is not None:
+            if _is_global(ip):
                 yield ip

@@ -11,7 +11,7 @@ async def api() -> AsyncIterator[Finding]:
     found = CONNECTION.api()
     version = await found.version()
     yield Finding("api", "ok", f"Proxmox VE {version.get('version')} at {found.client.host}")
-    trust = found.client.identity.trust
+    trust = found.client.trust
     if trust.insecure:
         yield Finding("certificate", "failed", f"verified by {trust.how()}", "Use PROXMOX_FINGERPRINT instead.")
     else:

@@ -6,7 +6,8 @@ from typing import Any
 from infra_mcp_common import call
 from infra_mcp_common.errors import InfraError, NotConfigured, Unreachable
 from infra_mcp_common.http import Answer, Http, Method
-from infra_mcp_proxmox.identity import Identity
+from infra_mcp_proxmox.hosts import Host
+from infra_mcp_proxmox.identity import Identity, Trust
 from infra_mcp_proxmox.refusals import translate
 
 API = "/api2/json"
@@ -17,24 +18,18 @@ class Client:
 
     def __init__(self, identity: Identity) -> None:
         self.identity = identity
-        trust = identity.trust
-        self._hosts = [
-            Http(
-                f"Proxmox VE at {host.authority}",
-                host.url,
-                identity.headers,
-                trust.verify,
-                adapter=trust.adapter(),
-                insist=len(identity.hosts) == 1,
-            )
-            for host in identity.hosts
-        ]
+        self._hosts = [_http(identity, host) for host in identity.hosts]
         self._good = 0
 
     @property
     def host(self) -> str:
         """Authority of the host that answered last."""
         return self.identity.hosts[self._good].authority
+
+    @property
+    def trust(self) -> Trust:
+        """How that host proves who it is."""
+        return self.identity.trust.of(self.identity.hosts[self._good])
 
     async def data(
         self,
@@ -95,6 +90,18 @@ class Client:
     def close(self) -> None:
         for host in self._hosts:
             host.close()
+
+
+def _http(identity: Identity, host: Host) -> Http:
+    trust = identity.trust.of(host)
+    return Http(
+        f"Proxmox VE at {host.authority}",
+        host.url,
+        identity.headers,
+        trust.verify,
+        adapter=trust.adapter(),
+        insist=len(identity.hosts) == 1,
+    )
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -175,7 +175,7 @@ async def _connect(api: Api, guest: GuestRef, access: dict[str, Any]) -> "Client
     identity = api.client.identity
     query = f"port={quote(str(access['port']))}&vncticket={quote(access['ticket'], safe='')}"
     address = f"wss://{api.client.host}{API}{api.console_path(guest)}?{query}"
-    context = await anyio.to_thread.run_sync(identity.trust.context)
+    context = await anyio.to_thread.run_sync(api.client.trust.context)
     try:
         return await connect(
             address,

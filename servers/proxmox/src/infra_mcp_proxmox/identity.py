@@ -2,7 +2,7 @@
 
 import re
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +20,22 @@ _TOKEN = re.compile(r"(?:PVEAPIToken=)?(?P<id>[^\s@!=]+@[^\s@!=]+![^\s@!=]+)=(?P
 
 @dataclass(frozen=True)
 class Trust:
-    """How a server proves that it is the right one: by a CA, by the certificate's own fingerprint, or not at all."""
+    """How a server proves that it is the right one: by a CA, by the certificate's own fingerprint, or not at all.
+
+    pins: host and fingerprint; one for no host in particular ("") may be any host's.
+    """
 
     ca_file: str | None = None
-    fingerprints: frozenset[str] = frozenset()
+    pins: frozenset[tuple[str, str]] = frozenset()
     insecure: bool = False
+
+    @property
+    def fingerprints(self) -> frozenset[str]:
+        return frozenset(fingerprint for _, fingerprint in self.pins)
+
+    def of(self, host: Host) -> "Trust":
+        """The same for one host: without the pins of others."""
+        return replace(self, pins=frozenset(pin for pin in self.pins if pin[0] in ("", host.name, host.authority)))
 
     @property
     def verify(self) -> bool | str:
@@ -110,14 +121,19 @@ def _trust() -> Trust:
     if SETTINGS.flag(settings.INSECURE):
         return Trust(insecure=True)
     given = SETTINGS.get(settings.FINGERPRINT)
-    fingerprints = frozenset(part.replace(":", "").strip().lower() for part in given.split(",") if part.strip())
-    if any(not re.fullmatch(r"[0-9a-f]{64}", each) for each in fingerprints):
+    return Trust(_ca_file(), frozenset(_pin(part) for part in given.split(",") if part.strip()))
+
+
+def _pin(text: str) -> tuple[str, str]:
+    host, _, printed = text.rpartition("=")
+    fingerprint = printed.replace(":", "").strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", fingerprint):
         raise NotConfigured(
             "PROXMOX_FINGERPRINT is no list of SHA-256 fingerprints.",
-            "Each is 32 pairs of hexadecimal digits, as pvenode cert info shows.",
+            "Each is 32 pairs of hexadecimal digits, as pvenode cert info shows, with HOST= before it or without.",
             setting=settings.FINGERPRINT.name,
         )
-    return Trust(_ca_file(), fingerprints)
+    return host.strip(), fingerprint
 
 
 def _ca_file() -> str | None:

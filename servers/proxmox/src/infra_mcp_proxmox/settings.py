@@ -20,7 +20,8 @@ TOKEN_VALUE = Setting("PROXMOX_TOKEN_VALUE", "the token's secret, with PROXMOX_U
 CA_FILE = Setting("PROXMOX_CA_FILE", "certificates to trust, as /etc/pve/pve-root-ca.pem copied from a node")
 FINGERPRINT = Setting(
     "PROXMOX_FINGERPRINT",
-    "SHA-256 fingerprints of the nodes' certificates, separated by commas, trusted instead of any CA",
+    "SHA-256 fingerprints of the nodes' certificates, each as HOST=FINGERPRINT or for any host, separated by commas; "
+    "trusted instead of any CA",
     "On a node: pvenode cert info.",
 )
 INSECURE = Setting("PROXMOX_INSECURE", "true trusts any certificate: whoever answers gets the token")

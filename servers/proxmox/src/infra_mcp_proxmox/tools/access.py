@@ -16,7 +16,7 @@ async def whoami(api: Proxmox) -> Who:
         token=identity.token_id,
         host=api.client.host,
         version=str(version.get("version")),
-        verified_by=identity.trust.how(),
+        verified_by=api.client.trust.how(),
         rights={path: sorted(privileges) for path, privileges in sorted(permissions.items()) if privileges},
         tools={
             where: sorted(name for name, (found, _) in verdicts.items() if found == where)

@@ -56,7 +56,7 @@ async def exec_vm(
     api: Proxmox,
     vm: GuestName,
     command: Annotated[Command, Field(description="Text for the interpreter")],
-    interpreter: agent.Interpreter = "sh",
+    interpreter: Annotated[agent.Interpreter, Field(description="What runs the command in the VM")] = "sh",
     stdin: Stdin = None,
     timeout: Annotated[int, Field(ge=1, le=3600, description="Seconds to wait for its end")] = 60,
 ) -> Exec:

@@ -22,7 +22,9 @@ Node = Annotated[str | None, Field(description="Only guests on this node")]
 Tag = Annotated[str | None, Field(description="Only guests with this tag")]
 Pool = Annotated[str | None, Field(description="Only guests of this pool")]
 Name = Annotated[str | None, Field(description="Only guests whose name contains this")]
-WithIps = Annotated[bool, Field(description="Ask each running guest for its addresses: one more request a guest")]
+WithIps = Annotated[
+    bool, Field(description="Ask each running guest for its addresses: one or two more requests a guest")
+]
 
 
 @tool("read", timeout=120)
@@ -92,7 +94,9 @@ async def get_container(api: Proxmox, container: GuestName) -> GuestDetail:
 async def get_guest_metrics(
     api: Proxmox,
     guest: GuestName,
-    timeframe: Literal["hour", "day", "week", "month", "year"] = "hour",
+    timeframe: Annotated[
+        Literal["hour", "day", "week", "month", "year"], Field(description="How far to look back")
+    ] = "hour",
     points: Annotated[int, Field(ge=1, le=70, description="Into how many steps to sum the timeframe up")] = 12,
 ) -> Metrics:
     """Show a guest's CPU, memory, disk and network use over time."""
