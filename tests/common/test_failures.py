@@ -7,6 +7,7 @@ import pytest
 from infra_mcp_common.audit import Audit
 from infra_mcp_common.credentials import Settings
 from infra_mcp_common.policy import Policy
+from infra_mcp_common.results import Result
 from infra_mcp_common.tools import Guard, GuardedTool, declared_in, tool
 from support.answers import data, error, text
 from support.suite import StartProbe
@@ -55,3 +56,11 @@ def test_a_tool_that_would_answer_with_a_bare_list_cannot_be_built() -> None:
     ((fn, declared),) = declared_in(module)
     with pytest.raises(TypeError, match="one Result"):
         GuardedTool.build(fn, declared, Guard(Settings("probe", ()), Policy(), Audit("probe")))
+
+
+@pytest.mark.filterwarnings("ignore:Field name")
+def test_no_answer_can_lose_its_verdict_to_a_field_of_the_same_name() -> None:
+    with pytest.raises(TypeError, match="Hosts"):
+
+        class Hosts(Result):
+            failed: list[str]

@@ -16,8 +16,10 @@ from support.tools import is_running, wait_for
 
 pytestmark = pytest.mark.anyio
 
-# A shell and a grandchild that both ignore what asks them to go.
-STUBBORN = "trap '' INT TERM; sleep 600 & echo $! > {pid}; echo started; wait"
+# A shell that only talks back when it is asked to go, and a grandchild that does not even do that.
+STUBBORN = """
+trap '' INT TERM; sleep 600 & trap 'echo no' INT TERM
+echo $! > {pid}; echo started; until wait; do :; done"""
 
 
 async def started(pid: Path) -> int:
@@ -82,7 +84,7 @@ async def test_a_cancelled_call_ends_its_children_and_the_server_goes_on(
 async def test_a_child_past_its_deadline_is_ended_and_its_output_kept(start_probe: StartProbe, tmp_path: Path) -> None:
     async with start_probe() as server:
         ran = data(await server.call("run", script=STUBBORN.format(pid=tmp_path / "pid"), timeout=0.5))
-    assert (ran["exit_status"], ran["stdout"]["text"]) == (None, "started\n")
+    assert (ran["exit_status"], ran["stdout"]["text"]) == (None, "started\nno\n")
     assert not is_running(int((tmp_path / "pid").read_text()))
 
 
@@ -101,6 +103,18 @@ async def test_progress_of_the_work_reaches_the_client(start_probe: StartProbe) 
     async with start_probe() as server:
         await server.client.call_tool("run", {"script": "echo one; echo two"}, progress_callback=note)
     assert told == [(1, "one"), (2, "two")]
+
+
+async def test_the_last_words_of_a_child_that_is_ended_are_told_line_by_line(start_probe: StartProbe) -> None:
+    told: list[str | None] = []
+
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        told.append(message)
+
+    script = "trap 'echo er; echo last; exit' TERM; echo first; printf ev; while :; do sleep 0.05; done"
+    async with start_probe() as server:
+        await server.client.call_tool("run", {"script": script, "timeout": 0.5}, progress_callback=note)
+    assert told == ["first", "ever", "last"]
 
 
 async def test_the_last_words_of_a_child_that_is_ended_are_kept(start_probe: StartProbe) -> None:

@@ -67,13 +67,14 @@ async def run(
     """Run a program to its end, or stop it at the deadline or when the call is cancelled.
 
     env: changes to this process's environment, None removes. on_line: is awaited with every line of stdout.
-    on_data: is awaited with every piece of it as it arrives, for output whose lines come too late or never.
-    head, tail: bytes to keep in memory; the rest is spooled. outlive: a folder for the files `stdout` and `stderr`;
-    a server that is stopped then leaves the program to end after the first signal of `stop`, instead of killing it.
+    on_data: is awaited with every piece of it as it arrives, for output whose lines come too late or never. Both also
+    hear the last words of a program that is stopped. head, tail: bytes to keep in memory; the rest is spooled.
+    outlive: a folder for the files `stdout` and `stderr`; a server that is stopped then leaves the program to end after
+    the first signal of `stop`, instead of killing it.
     on_start: is told the process id, which is also that of its group and session.
     """
     began = time.monotonic()
-    out, err = Capture(head, tail), Capture(head, tail)
+    out, err = _Ear(Capture(head, tail), on_line, on_data), _Ear(Capture(head, tail))
     # A start that is cancelled half-way ends the child alone, and leaves behind what it had started by then.
     with anyio.CancelScope(shield=True):
         child, streams = await _start(argv, cwd, env, stdin, outlive)
@@ -83,7 +84,7 @@ async def run(
         if on_start is not None:
             on_start(child.pid)
         with anyio.move_on_after(timeout) as deadline:
-            await _converse(child, stdin, streams, (out, err), on_line, on_data)
+            await _converse(child, stdin, streams, (out, err))
     finally:
         with anyio.CancelScope(shield=True):
             await _finish(child, stop, streams, (out, err))
@@ -91,7 +92,8 @@ async def run(
     status = child.returncode
     died_by = signal.Signals(-status).name if status is not None and status < 0 else None
     exit_status = None if died_by else status
-    return Finished(exit_status, died_by, out, err, time.monotonic() - began, deadline.cancelled_caught)
+    seconds = time.monotonic() - began
+    return Finished(exit_status, died_by, out.capture, err.capture, seconds, deadline.cancelled_caught)
 
 
 def signal_all(number: signal.Signals) -> None:
@@ -117,6 +119,29 @@ class _Growing:
 
 
 _Stream = asyncio.StreamReader | _Growing
+
+
+@dataclass
+class _Ear:
+    """Who hears one stream. A stop may come between two pieces of a line, and the second reader goes on from there."""
+
+    capture: Capture
+    on_line: OnLine | None = None
+    on_data: OnData | None = None
+    rest: bytes = b""
+
+    async def listen(self, stream: _Stream) -> None:
+        while data := await stream.read(65536):
+            self.capture.feed(data)
+            if self.on_data is not None:
+                await self.on_data(data)
+            if self.on_line is not None:
+                *lines, self.rest = (self.rest + data).split(b"\n")
+                for line in lines:
+                    await self.on_line(line.decode("utf-8", "replace"))
+        if self.on_line is not None and self.rest:
+            line, self.rest = self.rest, b""
+            await self.on_line(line.decode("utf-8", "replace"))
 
 
 async def _start(
@@ -162,18 +187,13 @@ async def _spawn(
 
 
 async def _converse(
-    child: asyncio.subprocess.Process,
-    stdin: bytes | None,
-    streams: Sequence[_Stream],
-    captures: Sequence[Capture],
-    on_line: OnLine | None,
-    on_data: OnData | None,
+    child: asyncio.subprocess.Process, stdin: bytes | None, streams: Sequence[_Stream], ears: Sequence[_Ear]
 ) -> None:
     async with anyio.create_task_group() as group:
         if stdin is not None and child.stdin is not None:
             group.start_soon(_write, child.stdin, stdin)
-        for stream, capture, per_line, raw in zip(streams, captures, (on_line, None), (on_data, None), strict=True):
-            group.start_soon(_read, stream, capture, per_line, raw)
+        for stream, ear in zip(streams, ears, strict=True):
+            group.start_soon(ear.listen, stream)
         await child.wait()
         # A grandchild may keep the pipes open; what is still under way arrives at once or never.
         group.cancel_scope.deadline = anyio.current_time() + _DRAIN_SECONDS
@@ -186,30 +206,16 @@ async def _write(stream: asyncio.StreamWriter, data: bytes) -> None:
     stream.close()
 
 
-async def _read(
-    stream: _Stream, capture: Capture, on_line: OnLine | None = None, on_data: OnData | None = None
-) -> None:
-    rest = b""
-    while data := await stream.read(65536):
-        capture.feed(data)
-        if on_data is not None:
-            await on_data(data)
-        if on_line is not None:
-            *lines, rest = (rest + data).split(b"\n")
-            for line in lines:
-                await on_line(line.decode("utf-8", "replace"))
-    if on_line is not None and rest:
-        await on_line(rest.decode("utf-8", "replace"))
-
-
 async def _finish(
-    child: asyncio.subprocess.Process, stop: Sequence[Step], streams: Sequence[_Stream], captures: Sequence[Capture]
+    child: asyncio.subprocess.Process, stop: Sequence[Step], streams: Sequence[_Stream], ears: Sequence[_Ear]
 ) -> None:
-    """End the program if it still runs, and keep what it says meanwhile: one that can't write can't end either."""
+    """End the program if it still runs, and hear what it says meanwhile: one that can't write can't end either."""
     async with anyio.create_task_group() as group:
-        for stream, capture in zip(streams, captures, strict=True):
-            group.start_soon(_read, stream, capture, None)
-        await _end(child, stop)
+        for stream, ear in zip(streams, ears, strict=True):
+            group.start_soon(ear.listen, stream)
+        # Whoever hears it may fail; the program is ended all the same.
+        with anyio.CancelScope(shield=True):
+            await _end(child, stop)
         group.cancel_scope.deadline = anyio.current_time() + _DRAIN_SECONDS
 
 

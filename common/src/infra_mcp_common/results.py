@@ -15,6 +15,12 @@ class Result(BaseModel):
     a default is always said, so `exit_status: int | None` appears as null where there was none.
     """
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        # Pydantic only warns of it, and the call would break after it has done its work.
+        if "failed" in cls.model_fields:
+            raise TypeError(f"{cls.__name__} hides failed() behind a field of that name: name the field otherwise")
+
     def failed(self) -> bool:
         """Whether this answer must be marked as an error although it carries data."""
         return False
