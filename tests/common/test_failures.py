@@ -63,4 +63,4 @@ def test_no_answer_can_lose_its_verdict_to_a_field_of_the_same_name() -> None:
     with pytest.raises(TypeError, match="Hosts"):
 
         class Hosts(Result):
-            failed: list[str]
+            failed: list[str]  # type: ignore[assignment]
