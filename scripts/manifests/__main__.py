@@ -4,9 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from manifests import roster
 from manifests.manifest import render
 
 ROOT = Path(__file__).parents[2]
+ROSTER = ROOT / "tests/contract/roster.txt"
 COMMAND = "scripts/generate-manifests"
 
 
@@ -14,11 +16,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog=COMMAND,
         description="Ask every server, through the SDK and in both eras of the protocol, what it answers to the"
-        " handshake and to the listings, and write that into its package: the manifest from which it starts at once.",
+        " handshake and to the listings, and write that into its package: the manifest from which it starts at once."
+        f" {ROSTER.relative_to(ROOT)} has a line for every tool.",
     )
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a manifest is not up to date")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if one of them is not up to date")
     arguments = parser.parse_args()
-    stale = [(path, text) for path, text in _manifests() if not path.is_file() or path.read_text("utf-8") != text]
+    stale = [(path, text) for path, text in _files() if not path.is_file() or path.read_text("utf-8") != text]
     for path, text in stale:
         if arguments.check:
             print(f"{path.relative_to(ROOT)} is out of date; run {COMMAND}", file=sys.stderr)
@@ -27,10 +30,11 @@ def main() -> int:
     return 1 if stale and arguments.check else 0
 
 
-def _manifests() -> list[tuple[Path, str]]:
-    """Where each server's manifest is, and what it should say."""
+def _files() -> list[tuple[Path, str]]:
+    """Where each server's manifest and the roster are, and what they should say."""
     packages = sorted(ROOT.glob("servers/*/src/infra_mcp_*"))
-    return [(package / "manifest.json", render(package.name)) for package in packages]
+    manifests = [(package / "manifest.json", render(package.name)) for package in packages]
+    return [*manifests, (ROSTER, roster.render([text for _, text in manifests]))]
 
 
 if __name__ == "__main__":

@@ -25,6 +25,13 @@ class Answer(Result):
         return self
 
 
+def _without_bounds(schema: dict[str, Any]) -> None:
+    """Leave to the check what nobody reads: four tools list these fields to every client at every start."""
+    for choice in (choice for field in schema["properties"].values() for choice in field["anyOf"]):
+        for bound in ("minimum", "maximum", "exclusiveMaximum"):
+            choice.pop(bound, None)
+
+
 class RecordData(BaseModel):
     """The value of a structured record, by field. CAA: flags tag value. SRV: priority weight port target. URI: priority
     weight target. HTTPS, SVCB: priority target value. TLSA, SMIMEA: usage selector matching_type certificate. SSHFP:
@@ -32,7 +39,7 @@ class RecordData(BaseModel):
     CERT: type key_tag algorithm certificate. NAPTR: order preference flags service regex replacement. LOC: the rest.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_without_bounds)
 
     priority: int | None = Field(default=None, ge=0, le=65535)
     weight: int | None = Field(default=None, ge=0, le=65535)

@@ -74,7 +74,7 @@ async def get_dns_record(
 async def create_dns_record(
     api: arg.Api,
     zone: arg.ZoneName,
-    type: RecordType,  # noqa: A002
+    type: arg.Type,  # noqa: A002
     name: arg.RecordName,
     content: arg.Content = None,
     data: arg.Data = None,
@@ -120,7 +120,7 @@ async def update_dns_record(
 async def upsert_dns_record(
     api: arg.Api,
     zone: arg.ZoneName,
-    type: RecordType,  # noqa: A002
+    type: arg.Type,  # noqa: A002
     name: arg.RecordName,
     content: arg.Content = None,
     data: arg.Data = None,

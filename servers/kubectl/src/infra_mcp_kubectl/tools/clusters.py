@@ -13,7 +13,7 @@ from infra_mcp_kubectl.kubeconfig import Context
 from infra_mcp_kubectl.models import Access, ContextInfo, Contexts, Kinds, Text
 from infra_mcp_kubectl.protection import Protection
 from infra_mcp_kubectl.settings import PROTECTED, SETTINGS
-from infra_mcp_kubectl.tools.parameters import NAME, Clusters, ContextName, KindName, Namespace
+from infra_mcp_kubectl.tools.parameters import NAME, Clusters, ContextName, KindName, Namespace, Offset
 
 
 @tool("read")
@@ -38,8 +38,8 @@ def _info(clusters: Clusters, context: Context) -> ContextInfo:
 async def api_resources(
     clusters: Clusters,
     search: Annotated[str | None, Field(max_length=100, description="Only kinds whose line contains this")] = None,
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Field(ge=0)] = 0,
+    limit: Annotated[int, Field(ge=1, le=1000, description="How many at most")] = 100,
+    offset: Offset = 0,
     context: ContextName = None,
 ) -> Kinds:
     """List the kinds a cluster has, custom ones included, with short names and verbs."""

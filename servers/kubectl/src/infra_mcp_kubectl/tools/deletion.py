@@ -12,7 +12,15 @@ from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.failures import complaint
 from infra_mcp_kubectl.models import Deleted
 from infra_mcp_kubectl.running import Query
-from infra_mcp_kubectl.tools.parameters import NAME, Clusters, ContextName, FieldSelector, Namespace, Selector
+from infra_mcp_kubectl.tools.parameters import (
+    NAME,
+    AllNamespaces,
+    Clusters,
+    ContextName,
+    FieldSelector,
+    Namespace,
+    Selector,
+)
 
 _MOST = 200
 _SHOWN = 50
@@ -35,7 +43,7 @@ async def preview_delete(
     field_selector: FieldSelector = None,
     manifest: Manifest = None,
     namespace: Namespace = None,
-    all_namespaces: bool = False,
+    all_namespaces: AllNamespaces = False,
     context: ContextName = None,
 ) -> Preview:
     """The objects that match."""
@@ -57,7 +65,7 @@ async def delete(
     field_selector: FieldSelector = None,
     manifest: Manifest = None,
     namespace: Namespace = None,
-    all_namespaces: bool = False,
+    all_namespaces: AllNamespaces = False,
     cascade: Annotated[
         Literal["background", "foreground", "orphan"], Field(description="What becomes of objects these ones own")
     ] = "background",

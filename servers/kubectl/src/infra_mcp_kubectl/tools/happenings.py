@@ -11,7 +11,16 @@ from infra_mcp_kubectl import eventgroups, investigating, masking, tables
 from infra_mcp_kubectl.failures import complaint, failure
 from infra_mcp_kubectl.models import Diagnosis, Events, Waited
 from infra_mcp_kubectl.running import Query
-from infra_mcp_kubectl.tools.parameters import NAME, Clusters, ContextName, KindName, Name, Namespace
+from infra_mcp_kubectl.tools.parameters import (
+    NAME,
+    AllNamespaces,
+    Clusters,
+    ContextName,
+    KindName,
+    Name,
+    Namespace,
+    Offset,
+)
 
 
 @tool("read")
@@ -22,11 +31,11 @@ async def events(
         Field(pattern=r"^[a-zA-Z]+/[A-Za-z0-9][A-Za-z0-9._:-]*$", description="Only of this one, as pod/web-1"),
     ] = None,
     type: Annotated[Literal["Warning", "Normal"] | None, Field(description="Default: both")] = None,  # noqa: A002
-    since_minutes: Annotated[int | None, Field(ge=1, le=10_000)] = None,
+    since_minutes: Annotated[int | None, Field(ge=1, le=10_000, description="Only those seen this recently")] = None,
     namespace: Namespace = None,
-    all_namespaces: bool = False,
-    limit: Annotated[int, Field(ge=1, le=500)] = 40,
-    offset: Annotated[int, Field(ge=0)] = 0,
+    all_namespaces: AllNamespaces = False,
+    limit: Annotated[int, Field(ge=1, le=500, description="How many at most")] = 40,
+    offset: Offset = 0,
     context: ContextName = None,
 ) -> Events:
     """List events, equal ones grouped with their count; warnings first, then the newest."""
@@ -54,7 +63,7 @@ async def wait(
             description="As condition=Ready, condition=Available, delete, jsonpath={.status.phase}=Running",
         ),
     ],
-    timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 60,
+    timeout_seconds: Annotated[int, Field(ge=1, le=600, description="How long to wait at most")] = 60,
     namespace: Namespace = None,
     context: ContextName = None,
 ) -> Waited:

@@ -13,7 +13,16 @@ from infra_mcp_kubectl.failures import complaint
 from infra_mcp_kubectl.models import Changed, Drained, Usage
 from infra_mcp_kubectl.running import Query
 from infra_mcp_kubectl.tools.edits import changed, one
-from infra_mcp_kubectl.tools.parameters import NAME, Clusters, ContextName, Namespace, NodeName, Selector
+from infra_mcp_kubectl.tools.parameters import (
+    NAME,
+    AllNamespaces,
+    Clusters,
+    ContextName,
+    Namespace,
+    NodeName,
+    Offset,
+    Selector,
+)
 
 
 @tool("read")
@@ -22,12 +31,12 @@ async def top(
     of: Annotated[Literal["pods", "nodes"], Field(description="Whose load")] = "pods",
     name: Annotated[str | None, Field(pattern=NAME, description="Only this one")] = None,
     containers: Annotated[bool, Field(description="With pods: per container")] = False,
-    sort_by: Literal["cpu", "memory"] = "cpu",
+    sort_by: Annotated[Literal["cpu", "memory"], Field(description="What the heaviest use most of")] = "cpu",
     selector: Selector = None,
     namespace: Namespace = None,
-    all_namespaces: bool = False,
-    limit: Annotated[int, Field(ge=1, le=1000)] = 30,
-    offset: Annotated[int, Field(ge=0)] = 0,
+    all_namespaces: AllNamespaces = False,
+    limit: Annotated[int, Field(ge=1, le=1000, description="How many at most")] = 30,
+    offset: Offset = 0,
     context: ContextName = None,
 ) -> Usage:
     """Show how much CPU and memory pods or nodes use now, the heaviest first. Needs metrics-server in the cluster."""

@@ -15,12 +15,14 @@ from infra_mcp_kubectl.protection import is_cluster_kind
 from infra_mcp_kubectl.running import Query
 from infra_mcp_kubectl.tools.parameters import (
     NAME,
+    AllNamespaces,
     Clusters,
     ContextName,
     FieldSelector,
     KindName,
     Name,
     Namespace,
+    Offset,
     Selector,
 )
 
@@ -33,7 +35,7 @@ async def get(
         list[Annotated[str, Field(pattern=NAME)]] | None, Field(max_length=100, description="Only these objects")
     ] = None,
     namespace: Namespace = None,
-    all_namespaces: bool = False,
+    all_namespaces: AllNamespaces = False,
     selector: Selector = None,
     field_selector: FieldSelector = None,
     output: Annotated[
@@ -43,8 +45,8 @@ async def get(
         list[Annotated[str, Field(max_length=200)]] | None,
         Field(max_length=20, description="Only these, as metadata.name, spec.containers[*].image"),
     ] = None,
-    limit: Annotated[int, Field(ge=1, le=1000)] = 50,
-    offset: Annotated[int, Field(ge=0)] = 0,
+    limit: Annotated[int, Field(ge=1, le=1000, description="How many at most")] = 50,
+    offset: Offset = 0,
     context: ContextName = None,
 ) -> Listing:
     """List objects of a kind, or show some by name: as a table, by chosen fields, or whole.

@@ -46,7 +46,10 @@ FieldSelector = Annotated[
     Field(pattern=r"^[A-Za-z][A-Za-z0-9._/=!,:-]*$", max_length=1000, description="Fields, as status.phase=Failed"),
 ]
 
+AllNamespaces = Annotated[bool, Field(description="Of all namespaces instead of one")]
+Offset = Annotated[int, Field(ge=0, description="How many to skip")]
+
 __all__ = [
-    "NAME", "Clusters", "Container", "ContextName", "FieldSelector", "KindName", "Name", "Namespace", "NodeName",
-    "PodName", "Selector", "WorkloadKind",
+    "NAME", "AllNamespaces", "Clusters", "Container", "ContextName", "FieldSelector", "KindName", "Name", "Namespace",
+    "NodeName", "Offset", "PodName", "Selector", "WorkloadKind",
 ]  # fmt: skip

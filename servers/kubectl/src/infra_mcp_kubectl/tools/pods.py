@@ -29,7 +29,7 @@ async def logs(
     ] = None,
     selector: Selector = None,
     container: Container = None,
-    all_containers: bool = False,
+    all_containers: Annotated[bool, Field(description="Init and side containers too")] = False,
     tail: Annotated[int, Field(ge=1, le=50_000, description="Lines to read from the end, per container")] = 100,
     since: Annotated[str | None, Field(pattern=r"^[1-9][0-9]{0,5}[smh]$", description="As 15m or 2h")] = None,
     previous: Annotated[bool, Field(description="Of the container that ran before the last restart")] = False,

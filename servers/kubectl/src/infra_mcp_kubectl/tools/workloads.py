@@ -19,7 +19,7 @@ async def scale(
     clusters: Clusters,
     kind: KindName,
     name: Name,
-    replicas: Annotated[int, Field(ge=0, le=10_000)],
+    replicas: Annotated[int, Field(ge=0, le=10_000, description="How many pods there shall be")],
     namespace: Namespace = None,
     context: ContextName = None,
 ) -> Changed:

@@ -111,7 +111,7 @@ async def fmt(
     write: Annotated[bool, Field(description="Rewrite the files; without it they are only checked")] = False,
     recursive: Annotated[bool, Field(description="Subdirectories too")] = False,
 ) -> Formatting:
-    """Check, or write, the canonical format of the configuration files."""
+    """Check the canonical format of the configuration files, or with write: true bring them into it."""
     project = projects.project(directory)
     ended = await cli.fmt(project, write=write, recursive=recursive)
     if ended.exit_status not in (0, 3):

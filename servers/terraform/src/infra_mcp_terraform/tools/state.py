@@ -18,6 +18,7 @@ from infra_mcp_terraform.models import Addresses, Outputs, OutputValue, Resource
 from infra_mcp_terraform.settings import REVEAL, SETTINGS
 from infra_mcp_terraform.tools.parameters import Directory, Limit, Offset, Word
 
+LockId = Annotated[Word, Field(description="Id of the lock, from the error about it")]
 Contains = Annotated[str | None, Field(description="Only resources whose address contains this")]
 
 
@@ -115,7 +116,7 @@ def _check_reveal(name: str | None) -> None:
         )
 
 
-async def preview_unlock(directory: Directory, lock_id: Word) -> Preview:
+async def preview_unlock(directory: Directory, lock_id: LockId) -> Preview:
     project = projects.project(directory)
     return Preview(
         would=f"Remove lock {lock_id} from the state of {project}, workspace {projects.workspace(project)}. If the "
@@ -126,7 +127,7 @@ async def preview_unlock(directory: Directory, lock_id: Word) -> Preview:
 
 
 @tool("destructive", preview=preview_unlock, timeout=120)
-async def force_unlock(directory: Directory, lock_id: Word) -> Unlocked:
+async def force_unlock(directory: Directory, lock_id: LockId) -> Unlocked:
     """Remove a lock that a dead run has left on the state; the error about the lock tells its id, holder and age."""
     project = projects.project(directory)
     async with runs.claim(project, "force_unlock") as slot:

@@ -24,7 +24,7 @@ async def list_workspaces(directory: Directory) -> Workspaces:
 @tool("write", timeout=260)
 async def select_workspace(
     directory: Directory,
-    name: Word,
+    name: Annotated[Word, Field(description="Name of the workspace")],
     create: Annotated[bool, Field(description="Make the workspace if it is not there")] = False,
 ) -> Selected:
     """Select the workspace that later calls in this directory work on; plans made in another one are refused."""
