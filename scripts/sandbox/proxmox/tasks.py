@@ -71,6 +71,7 @@ class Tasks:
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.clock = clock
         self.seconds = seconds
+        self.outcome = "OK"
         self.all: dict[str, Task] = {}
         self.plans: dict[str, list[Plan]] = {}
 
@@ -94,7 +95,7 @@ class Tasks:
     ) -> str:
         """Start a task and return its UPID; `effect` happens when it ends well, `undo` whatever its end."""
         waiting = self.plans.get(kind)
-        plan = waiting.pop(0) if waiting else Plan(seconds=self.seconds)
+        plan = waiting.pop(0) if waiting else Plan(self.outcome, self.seconds)
         pid, start = 4000 + len(self.all), self.clock.now()
         upid = f"UPID:{node}:{pid:08X}:{pid * 7:08X}:{int(start):08X}:{kind}:{ident}:{user}:"
         self.all[upid] = Task(upid, pid, node, kind, ident, user, start, plan, effect, undo, log=list(plan.log))

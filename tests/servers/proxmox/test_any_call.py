@@ -54,14 +54,14 @@ async def test_reading_needs_no_confirmation_and_lists_are_cut(pve: FakeProxmox,
     assert (len(answer["data"]), answer["omitted"]) == (3, 7)
 
 
-async def test_a_confirmed_change_is_made_and_its_task_named(pve: FakeProxmox, server: RunningServer) -> None:
+async def test_a_confirmed_change_is_made_and_its_task_waited_for(pve: FakeProxmox, server: RunningServer) -> None:
     pve.add_guest(100)
     call = {"method": "POST", "path": "/nodes/pve1/qemu/100/status/start"}
     preview = data(await server.call("call_api_write", **call))
     assert not pve.cluster.guests[100].running
     done = data(await server.call("call_api_write", **call, **preview["confirm_with"]))
     assert pve.cluster.guests[100].running
-    assert data(await server.call("wait_task", upid=done["upid"]))["done"]
+    assert (done["task"]["done"], done["task"]["upid"]) == (True, done["data"])
 
 
 async def test_the_description_is_fetched_once(pve: FakeProxmox, start: StartServer) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from mcp.types import CallToolResult
+from mcp.types import CallToolResult, Tool
 
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox
 from servers.proxmox.tour import BACKUP, Stop, furnish, stops
-from support.answers import data
+from support.answers import data, error
 from support.client import StartServer
 
 pytestmark = pytest.mark.anyio
@@ -29,6 +29,10 @@ HOSTILE = [
     "'\"",
     "x" * 5000,
 ]
+
+
+def is_read(tool: Tool) -> bool:
+    return bool(tool.annotations and tool.annotations.read_only_hint)
 
 
 async def take(server: RunningServer, pve: FakeProxmox, stop: Stop) -> CallToolResult:
@@ -94,6 +98,28 @@ async def test_a_hostile_text_in_any_argument_changes_nothing_and_reaches_no_oth
     assert "Traceback" not in server.stderr
 
 
+WRONG: list[Any] = [{"a": {}}, ["x"], 10**30, -1, None, "true", "\0"]
+
+
+async def test_no_wrong_value_of_any_argument_of_any_tool_is_more_than_a_refusal(
+    pve: FakeProxmox, server: RunningServer
+) -> None:
+    good: dict[str, dict[str, Any]] = {}
+    for stop in stops("UPID:pve1:00000FA0:00006D60:6B01238E:qmstart:100:root@pam!mcp:"):
+        good.setdefault(stop.tool, stop.arguments)
+    for tool in (await server.client.list_tools()).tools:
+        pve.reset()
+        furnish(pve)
+        for name in tool.input_schema["properties"]:
+            for wrong in WRONG:
+                result = await server.call(tool.name, **good.get(tool.name, {}) | {name: wrong})
+                assert not result.is_error or error(result)["kind"] != "unexpected", (tool.name, name, wrong)
+        refused = {request.line for request in pve.requests if request.status in (400, 501)}
+        # That an id is taken is answered by a 400.
+        assert refused <= {"GET /cluster/nextid"}, tool.name
+    assert "Traceback" not in server.stderr
+
+
 # Arguments whose job is to carry any text: a command, a note, words to look for.
 HARMLESS = {"command", "description", "words"}
 
@@ -110,7 +136,7 @@ async def test_every_argument_of_every_tool_is_described(server: RunningServer) 
 async def test_a_read_tool_sends_nothing_but_reads(pve: FakeProxmox, server: RunningServer) -> None:
     furnish(pve)
     tools = (await server.client.list_tools()).tools
-    reads = {tool.name for tool in tools if tool.annotations and tool.annotations.read_only_hint}
+    reads = {tool.name for tool in tools if is_read(tool)}
     tour = [stop for stop in stops(finished_task(pve)) if stop.tool in reads]
     pve.requests.clear()
     for stop in tour:

@@ -56,6 +56,14 @@ async def test_a_megabyte_comes_back_whole(server: RunningServer, container: int
     assert hashlib.sha256(rest.encode()).digest() == hashlib.sha256(b"0123456789abcde\n" * 62_500).digest()
 
 
+async def test_more_than_is_kept_of_a_stream_is_counted_and_said(server: RunningServer, container: int) -> None:
+    most = 16 * 2**20
+    command = f"head -c {most + 9} /dev/zero | tr '\\0' x"
+    ran = data(await server.call("exec_container", container=container, command=command))
+    assert (ran["exit_status"], ran["stdout"]["bytes"]) == (0, most)
+    assert str(most) in ran["note"]
+
+
 async def test_a_long_command_goes_in_whole(server: RunningServer, container: int) -> None:
     words = " ".join(f"word{number}" for number in range(3000))
     ran = data(await server.call("exec_container", container=container, command=f"set -- {words}; echo $# ${{3000}}"))

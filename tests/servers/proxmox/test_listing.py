@@ -35,6 +35,33 @@ async def test_an_offline_node_is_reported_and_its_guests_are_still_listed(
     assert data(await server.call("list_nodes"))["offline"] == ["pve2"]
 
 
+async def test_an_offline_node_breaks_no_listing(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(100, node="pve2", running=True)
+    pve.add_guest(101, "lxc", running=True)
+    await server.call("backup_guest", guest=101, storage="backups")
+    pve.go_offline("pve2")
+    listings = {tool.name for tool in (await server.client.list_tools()).tools if tool.name.startswith("list_")}
+    needed: dict[str, dict[str, Any]] = {
+        "list_snapshots": {"guest": 101},
+        "list_storage_content": {"storage": "backups"},
+    }
+    answers = {name: data(await server.call(name, **needed.get(name, {}))) for name in listings}
+    assert len(answers) >= 10
+    assert [guest["vmid"] for guest in answers["list_vms"]["guests"]] == [100]
+    assert answers["list_vms"]["offline_nodes"] == answers["list_containers"]["offline_nodes"] == ["pve2"]
+    assert (len(answers["list_backups"]["volumes"]), answers["list_backups"]["unread"]) == (1, [])
+    assert {storage["status"] for storage in answers["list_storage"]["storages"]} == {"available", "unknown"}
+    assert data(await server.call("get_cluster_status"))["nodes"][1]["online"] is False
+
+
+async def test_a_name_is_resolved_by_one_request(pve: FakeProxmox, server: RunningServer) -> None:
+    pve.add_guest(100, name="web", node="pve3")
+    assert data(await server.call("start_vm", vm="web"))["node"] == "pve3"
+    listing, order, *following = [request.line for request in pve.requests]
+    assert (listing, order) == ("GET /cluster/resources", "POST /nodes/pve3/qemu/100/status/start")
+    assert all("/tasks/UPID:pve3:" in line for line in following)
+
+
 async def test_a_node_that_goes_down_in_the_middle_costs_only_what_it_alone_knows(
     pve: FakeProxmox, server: RunningServer
 ) -> None:

@@ -5,7 +5,10 @@ import pytest
 
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox
+from servers.proxmox.test_every_tool import finished_task, is_read, take
+from servers.proxmox.tour import furnish, stops
 from support.answers import data, error
+from support.client import StartServer
 
 pytestmark = pytest.mark.anyio
 
@@ -28,6 +31,55 @@ async def test_a_task_with_warnings_is_done_and_shows_them(pve: FakeProxmox, ser
     done = data(await server.call("start_vm", vm=100))
     assert (done["done"], done["exit_status"]) == (True, "WARNINGS: 1")
     assert "WARN: no MAC filter" in done["warnings"]
+
+
+@pytest.mark.parametrize(
+    "ending", ["", "ok", "OK (3)", "WARNINGS", "WARNING: 1", "unexpected status", "interrupted by signal", "job errors"]
+)
+async def test_nothing_but_ok_and_warnings_is_success(pve: FakeProxmox, server: RunningServer, ending: str) -> None:
+    pve.add_guest(100)
+    pve.tasks.plan("qmstart", outcome=ending)
+    assert error(await server.call("start_vm", vm=100))["exit_status"] == ending
+
+
+async def test_the_status_of_a_task_that_is_just_being_written_is_asked_for_once_more(
+    pve: FakeProxmox, server: RunningServer
+) -> None:
+    pve.add_guest(100)
+    pve.tasks.plan("qmstart", outcome="unexpected status")
+
+    def write_it() -> None:
+        for task in pve.tasks.all.values():
+            task.exitstatus = "OK"
+
+    pve.after("GET .*/tasks/.*/status", write_it)
+    assert data(await server.call("start_vm", vm=100))["done"]
+
+
+# What these change has no task: a configuration is written at once, a command is waited for by itself.
+TASKLESS = {"update_guest_config", "exec_container", "exec_vm"}
+
+
+async def test_every_change_is_done_when_its_task_has_ended_and_fails_as_that_fails(start: StartServer) -> None:
+    changed = set()
+    with FakeProxmox(task_seconds=0.001) as pve:
+        furnish(pve)
+        async with start("proxmox-mcp", env=pve.environment()) as server:
+            # A console is a task of its own, which no command waits for.
+            for stop in (stop for stop in stops(finished_task(pve)) if stop.tool != "exec_container"):
+                known = len(pve.tasks.all)
+                pve.tasks.outcome = "it broke"
+                failed = await take(server, pve, stop)
+                pve.tasks.outcome = "OK"
+                if len(pve.tasks.all) > known:
+                    changed.add(stop.tool)
+                    assert error(failed)["exit_status"] == "it broke", stop.tool
+                    result = await take(server, pve, stop)
+                    assert not result.is_error, (stop.tool, result.content)
+                # Nobody but who waits for a task has it settled.
+                assert not [task.upid for task in pve.tasks.all.values() if task.end is None], stop.tool
+            listed = (await server.client.list_tools()).tools
+    assert changed == {tool.name for tool in listed if not is_read(tool)} - TASKLESS
 
 
 async def test_a_task_that_never_ends_gives_its_upid_to_go_on_with(pve: FakeProxmox, server: RunningServer) -> None:
@@ -70,7 +122,7 @@ async def test_a_node_that_goes_down_while_a_vm_starts_leaves_the_end_unknown(
     pve.tasks.plan_endless("qmstart")
     pve.after("POST .*/status/start", lambda: pve.go_offline("pve2"))
     facts = error(await server.call("start_vm", vm=100))
-    assert facts["kind"] == "unreachable"
+    assert facts["kind"] == "node_down"
     assert facts["upid"] in pve.tasks.all
 
 

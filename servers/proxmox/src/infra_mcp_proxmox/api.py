@@ -82,9 +82,6 @@ class Api:
 
     # Storage
 
-    async def storages(self, node: str) -> list[Row]:
-        return await self._rows(path("nodes", node, "storage"))
-
     async def content(self, node: str, storage: str, params: Params) -> list[Row]:
         return await self._rows(path("nodes", node, "storage", storage, "content"), params)
 

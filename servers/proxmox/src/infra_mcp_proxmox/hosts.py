@@ -59,7 +59,7 @@ def _is_ipv6(text: str) -> bool:
 
 
 def _port(text: str, setting: str) -> int:
-    if text.isdigit() and 0 < int(text) < 65536:
+    if text.isdecimal() and 0 < int(text) < 65536:
         return int(text)
     raise NotConfigured(f"{setting} must be a port number.", "Correct or remove it.", setting=setting)
 

@@ -9,7 +9,7 @@ from infra_mcp_common import call
 from infra_mcp_common.errors import Conflict, InvalidInput, NotFound
 from infra_mcp_proxmox.api import Api, Row
 from infra_mcp_proxmox.models import Guest, Node
-from infra_mcp_proxmox.refs import GuestRef, GuestType
+from infra_mcp_proxmox.refs import HIGHEST_ID, LOWEST_ID, GuestRef, GuestType
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,18 @@ async def take(api: Api) -> Inventory:
 async def find(api: Api, wanted: int | str, only: GuestType | None = None) -> Guest:
     """The guest that is meant, with its node and type."""
     return (await take(api)).find(wanted, only)
+
+
+def as_id(wanted: int | str) -> int | None:
+    """The number where a guest is named by one; it may be of a guest that is no more. None for a name."""
+    text = str(wanted).strip()
+    if not text.isdecimal():
+        return None
+    if not LOWEST_ID <= int(text) <= HIGHEST_ID:
+        raise InvalidInput(
+            "guest is no id of a guest.", f"Ids go from {LOWEST_ID} to {HIGHEST_ID}; a name will do too."
+        )
+    return int(text)
 
 
 def ref(guest: Guest) -> GuestRef:

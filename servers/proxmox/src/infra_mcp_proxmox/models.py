@@ -271,7 +271,7 @@ class ApiAnswer(Result):
     method: str
     path: str
     data: Any
-    upid: str | None = Field(default=None, description="A task that it started; follow it with wait_task")
+    task: Change | None = Field(default=None, description="How the task that it started went")
     omitted: int | None = Field(
         default=None, description="Rows of a list that were left out; narrow the call or raise limit"
     )

@@ -6,6 +6,7 @@ from typing import Literal
 
 from infra_mcp_common.errors import InvalidInput
 
+LOWEST_ID, HIGHEST_ID = 100, 999_999_999
 GuestType = Literal["qemu", "lxc"]
 _UPID = re.compile(
     r"UPID:(?P<node>[A-Za-z0-9][A-Za-z0-9-]*):[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:"

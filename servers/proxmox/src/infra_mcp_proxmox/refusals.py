@@ -9,6 +9,13 @@ from typing import Any
 from infra_mcp_common.errors import Conflict, Denied, Failed, InfraError, InvalidInput, NotFound, Unreachable
 from infra_mcp_common.http import Answer
 
+
+class NodeDown(Unreachable):
+    """The cluster answers, one of its nodes does not: no setting of ours could mend that."""
+
+    mendable_by_settings = False
+
+
 _PERMISSION = re.compile(r"Permission check failed \((?P<path>/[^,]*), (?P<privileges>[^)]+)\)")
 _TABLE: list[tuple[str, type[InfraError], str, str]] = [
     (
@@ -177,7 +184,7 @@ def _missing(deed: str, message: str, facts: dict[str, Any]) -> InfraError:
 def _node_down(deed: str, message: str, facts: dict[str, Any]) -> InfraError:
     found: Match[str] | None = re.search(r"/nodes/([^/]+)", deed)
     node = found[1] if found else "asked"
-    return Unreachable(
+    return NodeDown(
         f"Node {node} does not answer the cluster: it is down, or its network is.",
         "get_cluster_status shows which nodes are online; guests there can't be reached until it is back.",
         said=message,

@@ -113,7 +113,7 @@ def check_protected(guest: Guest) -> None:
 
 def _names(rule: str, guest: Guest) -> bool:
     kind, colon, value = rule.partition(":")
-    if not colon and rule.isdigit():
+    if not colon and rule.isdecimal():
         return int(rule) == guest.vmid
     if kind == "tag" and value:
         return value in (guest.tags or [])

@@ -88,7 +88,7 @@ async def _status(api: Api, upid: Upid) -> Row:
             return await api.task_status(upid)
         except Unreachable as error:
             if attempt == _SILENCES - 1:
-                raise Unreachable(
+                raise type(error)(
                     f"The task {upid.type} was started, then node {upid.node} stopped answering: how it ended is not "
                     "known.",
                     "When the node is back, ask wait_task with the upid, and look at the guest.",

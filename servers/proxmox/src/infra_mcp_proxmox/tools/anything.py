@@ -1,6 +1,5 @@
 """Any documented call of the API, for what has no tool of its own."""
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -14,12 +13,13 @@ from infra_mcp_proxmox.api import Api
 from infra_mcp_proxmox.connection import Proxmox
 from infra_mcp_proxmox.documentation import Endpoint, Method, named_guests
 from infra_mcp_proxmox.models import ApiAnswer, ApiCalls, Guest
-from infra_mcp_proxmox.tools.parameters import Digest
+from infra_mcp_proxmox.tools.parameters import Digest, Wait
+from infra_mcp_proxmox.waiting import follow
 
 _ENOUGH = 3
 
 Path = Annotated[str, Field(description="Concrete path, as /nodes/pve1/network; without /api2/json")]
-Change = Annotated[Literal["POST", "PUT", "DELETE"], Field(description="The call's HTTP method")]
+ChangeMethod = Annotated[Literal["POST", "PUT", "DELETE"], Field(description="The call's HTTP method")]
 Params = Annotated[
     dict[str, str | int | float | bool | list[str]] | None, Field(description="Parameters that are not in the path")
 ]
@@ -56,7 +56,7 @@ async def call_api(
     return _answer("GET", path, await api.anything("GET", path, params or {}), limit)
 
 
-async def preview_call(api: Proxmox, method: Change, path: Path, params: Params = None) -> Preview:
+async def preview_call(api: Proxmox, method: ChangeMethod, path: Path, params: Params = None) -> Preview:
     call, guests = await _checked(api, method, path, params or {})
     said = str(call.info.get("description", "")).strip().split("\n")[0][:200]
     seen = [await safeguards.sight(api, guest) for guest in guests]
@@ -68,11 +68,19 @@ async def preview_call(api: Proxmox, method: Change, path: Path, params: Params 
 
 @tool("destructive", arbitrary=True, preview=preview_call)
 async def call_api_write(
-    api: Proxmox, method: Change, path: Path, params: Params = None, digest: Digest = None
+    api: Proxmox,
+    method: ChangeMethod,
+    path: Path,
+    params: Params = None,
+    digest: Digest = None,
+    timeout: Wait = 300,
 ) -> ApiAnswer:
     """Change something by any documented path of the API; checked against its description before it is sent."""
     safeguards.check(await preview_call(api, method, path, params), digest)
-    return _answer(method, path, await api.anything(method, path, params or {}), limit=100)
+    data = await api.anything(method, path, params or {})
+    answer = _answer(method, path, data, limit=100)
+    began = isinstance(data, str) and data.startswith("UPID:")
+    return answer.model_copy(update={"task": await follow(api, data, timeout)}) if began else answer
 
 
 async def _checked(api: Api, method: Method, path: str, params: dict[str, Any]) -> tuple[Endpoint, list[Guest]]:
@@ -96,5 +104,4 @@ async def _checked(api: Api, method: Method, path: str, params: dict[str, Any]) 
 def _answer(method: str, path: str, data: Any, limit: int) -> ApiAnswer:
     cut = data[:limit] if isinstance(data, list) else data
     omitted = len(data) - limit if isinstance(data, list) and len(data) > limit else None
-    upid = data if isinstance(data, str) and re.match(r"UPID:", data) else None
-    return ApiAnswer(method=method, path=path, data=cut, upid=upid, omitted=omitted)
+    return ApiAnswer(method=method, path=path, data=cut, omitted=omitted)

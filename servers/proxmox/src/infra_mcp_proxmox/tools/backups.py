@@ -47,13 +47,8 @@ async def list_backups(
 ) -> VolumeList:
     """List backups on all storages that hold some, the newest first."""
     seen = await inventory.take(api)
-    vmid = None if guest is None else _vmid(seen, guest)
+    vmid = None if guest is None else inventory.as_id(guest) or seen.find(guest).vmid
     found, unread = await volumes.gather(api, seen, "backup", storage, vmid)
     found.sort(key=lambda volume: volume.created or "", reverse=True)
     part, where = page(found, offset, limit)
     return VolumeList(**where.model_dump(), volumes=part, unread=unread)
-
-
-def _vmid(seen: inventory.Inventory, guest: int | str) -> int:
-    """Backups outlive their guests, so an id need not exist any more."""
-    return int(guest) if str(guest).isdigit() else seen.find(guest).vmid

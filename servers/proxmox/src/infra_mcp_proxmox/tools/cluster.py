@@ -9,7 +9,7 @@ from infra_mcp_common.tools import tool
 from infra_mcp_proxmox import inventory, overview
 from infra_mcp_proxmox.connection import Proxmox
 from infra_mcp_proxmox.models import ClusterStatus, NextId, NodeList, NodeStatus, Overview, Resources
-from infra_mcp_proxmox.tools.parameters import Limit, NodeName, Offset
+from infra_mcp_proxmox.tools.parameters import Limit, NodeName, Offset, Vmid
 
 
 @tool("read")
@@ -87,7 +87,7 @@ async def list_cluster_resources(
 
 @tool("read")
 async def get_next_id(
-    api: Proxmox, vmid: Annotated[int | None, Field(ge=100, description="Ask whether this id is free instead")] = None
+    api: Proxmox, vmid: Annotated[Vmid | None, Field(description="Ask whether this id is free instead")] = None
 ) -> NextId:
     """Give the next free guest id, or tell whether an id is free."""
     if vmid is None:

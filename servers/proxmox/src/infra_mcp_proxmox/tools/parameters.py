@@ -4,12 +4,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from infra_mcp_proxmox.refs import HIGHEST_ID, LOWEST_ID
+
 GuestName = Annotated[int | str, Field(description="Guest id or name")]
 # Names go into paths and into values like `storage:8,ssd=1`, where a comma or slash would say something else.
 NODE, STORAGE, VOLUME = r"^[A-Za-z0-9-]+$", r"^[A-Za-z][\w.-]*$", r"^[A-Za-z][\w.-]*:[\w./+:@-]+$"
 NodeName = Annotated[str, Field(pattern=NODE, description="Name of the node")]
 StorageName = Annotated[str, Field(pattern=STORAGE, description="Name of the storage")]
-Vmid = Annotated[int, Field(ge=100, le=999_999_999, description="Guest id")]
+Vmid = Annotated[int, Field(ge=LOWEST_ID, le=HIGHEST_ID, description="Guest id")]
 Offset = Annotated[int, Field(ge=0, description="How many to skip")]
 Limit = Annotated[int, Field(ge=1, le=1000, description="How many at most")]
 Wait = Annotated[

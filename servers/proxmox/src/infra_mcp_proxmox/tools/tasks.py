@@ -30,7 +30,7 @@ async def list_tasks(
     """List tasks, the newest first. Without Sys.Audit only the token's own are seen."""
     vmid = None
     if guest is not None:
-        vmid = str(guest) if str(guest).isdigit() else str((await inventory.find(api, guest)).vmid)
+        vmid = str(inventory.as_id(guest) or (await inventory.find(api, guest)).vmid)
     if node is None:
         rows = await api.recent_tasks()
     else:
