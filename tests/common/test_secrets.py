@@ -44,6 +44,20 @@ async def test_a_held_secret_is_masked_in_progress(start_probe: StartProbe) -> N
     assert told == [MASK]
 
 
+async def test_a_held_secret_is_masked_across_every_cut_and_in_the_kept_file(
+    start_probe: StartProbe, home: Path
+) -> None:
+    script = f"yes '{SECRET}' | head -n 40000 | tr -d '\\n'"  # so that every cut lies in a secret
+    async with start_probe(env={"PROBE_TOKEN": SECRET}) as server:
+        out = data(await server.call("run", script=script))["stdout"]
+        rest = data(await server.call("read_output", output_id=out["output_id"], limit=100_000))["text"]
+    kept = (home / ".local/state/infra-mcp/output/probe" / out["output_id"]).read_text()
+    assert out["bytes"] == 40000 * len(SECRET)
+    assert kept == MASK * 40000
+    assert rest == kept[:100_000]
+    assert set(out["text"]) <= set(MASK) | set("\n[... 0123456789 bytes left out ...]\n")
+
+
 @pytest.mark.parametrize(
     "secret",
     [

@@ -20,6 +20,7 @@ from infra_mcp_common import command, doctor, env_template, flags, policy, proce
 from infra_mcp_common.audit import Audit
 from infra_mcp_common.credentials import Settings
 from infra_mcp_common.errors import NotConfigured
+from infra_mcp_common.redact import mask_logs
 from infra_mcp_common.tools import Guard, GuardedTool, declared_in
 from infra_mcp_common.wire import Wire
 
@@ -89,6 +90,7 @@ class Server:
 
     def main(self, argv: list[str] | None = None, wire: Wire | None = None) -> None:
         """Run the console script. wire: stdin and stdout, where a client already spoke to the front."""
+        mask_logs()
         # What the imports made stays to the end; the front keeps the collector away from it while they run.
         gc.freeze()
         gc.enable()

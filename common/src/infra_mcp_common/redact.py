@@ -6,6 +6,7 @@ complete. Both leave MASK behind, which no argument may contain: a masked text m
 
 import base64
 import json
+import logging
 import re
 import threading
 from urllib.parse import quote, quote_plus
@@ -25,6 +26,7 @@ _SHAPES = re.compile(
 _lock = threading.Lock()
 _known: set[str] = set()
 _pattern: re.Pattern[str] | None = None
+_in_bytes: tuple[re.Pattern[bytes], int] | None = None
 
 
 def spellings(value: str) -> set[str]:
@@ -37,13 +39,44 @@ def spellings(value: str) -> set[str]:
 
 def learn(value: str) -> None:
     """Mask this value from now on. Values shorter than four characters would blank out ordinary text and are let be."""
-    global _pattern  # noqa: PLW0603 -- one process holds one set of secrets
+    global _pattern, _in_bytes  # noqa: PLW0603 -- one process holds one set of secrets
     with _lock:
         if value in _known:
             return
         _known.add(value)
         forms = sorted(set().union(*map(spellings, _known)), key=len, reverse=True)
-        _pattern = re.compile("|".join(map(re.escape, forms))) if forms else None
+        if forms:
+            _pattern = re.compile("|".join(map(re.escape, forms)))
+            raw = [form.encode() for form in forms]
+            _in_bytes = re.compile(b"|".join(map(re.escape, raw))), max(map(len, raw))
+
+
+class Stream:
+    """Masks known secrets in bytes that arrive piece by piece, one that lies across two pieces included."""
+
+    def __init__(self) -> None:
+        self._held = b""
+
+    def feed(self, data: bytes) -> bytes:
+        """What can be told of the bytes so far; up to the length of a secret is held back."""
+        if _in_bytes is None:
+            return data
+        pattern, longest = _in_bytes
+        masked = pattern.sub(MASK.encode(), self._held + data)
+        cut = max(0, len(masked) - longest + 1)
+        self._held = masked[cut:]
+        return masked[:cut]
+
+    def end(self) -> bytes:
+        """The rest."""
+        rest, self._held = self._held, b""
+        return rest
+
+
+def mask(data: bytes) -> bytes:
+    """The bytes with every known secret replaced by MASK."""
+    stream = Stream()
+    return stream.feed(data) + stream.end()
 
 
 def redact(text: str) -> str:
@@ -51,3 +84,13 @@ def redact(text: str) -> str:
     if _pattern is not None:
         text = _pattern.sub(MASK, text)
     return _SHAPES.sub(MASK, text)
+
+
+def mask_logs() -> None:
+    """Libraries log what they send, credentials included, to whoever turned their logging up."""
+
+    class Record(logging.LogRecord):
+        def getMessage(self) -> str:  # noqa: N802 -- the base class's name
+            return redact(super().getMessage())
+
+    logging.setLogRecordFactory(Record)

@@ -11,17 +11,23 @@ from pathlib import Path
 from infra_mcp_common import process
 from infra_mcp_common.errors import Failed, InvalidInput, NotFound
 from infra_mcp_common.paths import private_file, state_dir
+from infra_mcp_common.redact import Stream, mask
 from infra_mcp_common.results import Output
 from infra_mcp_common.whereabouts import local, marked
 
 HEAD, TAIL = 8_000, 24_000
 LARGEST = 64 * 1024 * 1024
+# Looked at beyond what is shown of head and tail, so that no secret is cut in two and escapes by that.
+_BEYOND = 4096
 KEEP_SECONDS = 24 * 3600
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
 class Capture:
-    """Collects one stream: feed it bytes, then ask for the Output. The file appears once the memory part is full."""
+    """Collects one stream: feed it bytes, then ask for the Output. The file appears once the memory part is full.
+
+    Known secrets are masked in the Output and in the file; `whole` gives the bytes as they came.
+    """
 
     def __init__(self, head: int = HEAD, tail: int = TAIL, largest: int = LARGEST) -> None:
         self.head, self.tail, self.largest = head, tail, largest
@@ -29,7 +35,8 @@ class Capture:
         self._first = bytearray()
         self._last: deque[bytes] = deque()
         self._last_size = 0
-        self._kept = 0
+        self._stream = Stream()
+        self._kept = self._lost = 0
         self._id: str | None = None
         self._file: int | None = None
 
@@ -38,24 +45,23 @@ class Capture:
         if self._file is None and self.size > self.head + self.tail:
             self._open()
         if self._file is not None:
-            self._keep(data)
-        room = self.head - len(self._first)
-        if room > 0:
-            self._first += data[:room]
-            data = data[room:]
-        if data:
+            self._keep(self._stream.feed(data))
+        room = max(0, self.head - len(self._first))
+        self._first += data[: max(0, self.head + _BEYOND - len(self._first))]
+        if data := data[room:]:
             self._last.append(data)
             self._last_size += len(data)
-        while self._last and self._last_size - len(self._last[0]) >= self.tail:
+        while self._last and self._last_size - len(self._last[0]) >= self.tail + _BEYOND:
             self._last_size -= len(self._last.popleft())
 
     def output(self) -> Output:
         """Head and tail as text, cut between characters; base64 where the bytes are no text."""
-        last = b"".join(self._last)
-        whole = self.size <= self.head + self.tail
-        last = last if whole else last[-self.tail :]
-        omitted = 0 if whole else self.size - len(self._first) - len(last)
-        text, encoding = _decode(bytes(self._first), last, omitted)
+        if self.size <= self.head + self.tail:
+            first, last, omitted = mask(self.whole()), b"", 0
+        else:
+            first, last = self._ends()
+            omitted = max(1, self.size - len(first) - len(last))
+        text, encoding = _decode(first, last, omitted)
         self.close()
         return Output(
             text=text,
@@ -63,17 +69,26 @@ class Capture:
             encoding=encoding,
             omitted_bytes=omitted or None,
             output_id=marked(self._id) if self._id else None,
-            lost_bytes=self.size - self._kept if self._id and self.size > self._kept else None,
+            lost_bytes=self._lost or None,
         )
 
     def whole(self) -> bytes:
         """All bytes, where they fit into memory's part; Failed where they don't."""
         if self.size > self.head + self.tail:
             raise Failed(f"The answer is larger than {self.head + self.tail} bytes.", "Ask for less of it.")
-        return bytes(self._first) + b"".join(self._last)
+        return self._so_far()
+
+    def _so_far(self) -> bytes:
+        return bytes(self._first[: self.head]) + b"".join(self._last)
+
+    def _ends(self) -> tuple[bytes, bytes]:
+        """Head and tail to show of what is too long, without what lies too near a cut to be told from a secret."""
+        first, last = mask(bytes(self._first)), mask(b"".join(self._last))
+        return first[: max(0, min(self.head, len(first) - _BEYOND))], last[max(_BEYOND, len(last) - self.tail) :]
 
     def close(self) -> None:
         if self._file is not None:
+            self._keep(self._stream.end())
             os.close(self._file)
             self._file = None
 
@@ -81,10 +96,11 @@ class Capture:
         sweep()
         self._id = secrets.token_hex(8)
         self._file = private_file(_folder() / self._id, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-        self._keep(bytes(self._first) + b"".join(self._last))
+        self._keep(self._stream.feed(self._so_far()))
 
     def _keep(self, data: bytes) -> None:
         part = data[: max(0, self.largest - self._kept)]
+        self._lost += len(data) - len(part)
         if part and self._file is not None:
             os.write(self._file, part)
             self._kept += len(part)
