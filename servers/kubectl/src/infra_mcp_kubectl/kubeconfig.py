@@ -1,4 +1,6 @@
-"""What the kubeconfig says of contexts. Only names are taken from it; its credentials stay kubectl's business.
+"""What the kubeconfig says of contexts.
+
+Its credentials stay kubectl's business; here they are only learned, to be masked wherever they turn up.
 
 kubectl itself goes on with http://localhost:8080 where a file is missing, so the files are looked at first.
 """
@@ -8,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from infra_mcp_common.errors import NotConfigured, NotFound
+from infra_mcp_common.redact import learn
 
 Json = dict[str, Any]
+_SECRETS = ("token", "password", "client-key-data")
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,16 @@ def load(paths: list[Path]) -> Kubeconfig:
                 str(said.get("namespace") or "default"),
             )
             contexts.setdefault(known.name, known)
+        _learn_secrets(config)
         current = current or str(config.get("current-context") or "")
     return Kubeconfig(tuple(contexts.values()), current)
+
+
+def _learn_secrets(config: Json) -> None:
+    users = [entry.get("user") for entry in config.get("users") or [] if isinstance(entry, dict)]
+    for user in [user for user in users if isinstance(user, dict)]:
+        for secret in [str(user[name]) for name in _SECRETS if user.get(name)]:
+            learn(secret)
 
 
 def _read(path: Path) -> Json:
