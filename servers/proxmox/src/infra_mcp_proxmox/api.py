@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from infra_mcp_common import call
-from infra_mcp_common.errors import InfraError, InvalidInput
+from infra_mcp_common.errors import Failed, InfraError, InvalidInput
 from infra_mcp_common.http import path as quoted
 from infra_mcp_proxmox.client import Client
 from infra_mcp_proxmox.refs import GuestRef, Upid
@@ -38,7 +38,10 @@ class Api:
         return await self._rows("/cluster/status")
 
     async def next_id(self, wanted: int | None = None) -> int:
-        return int(await self.client.data("GET", "/cluster/nextid", {"vmid": wanted}))
+        answer = str(await self.client.data("GET", "/cluster/nextid", {"vmid": wanted}))
+        if not answer.isdecimal():
+            raise Failed("Proxmox VE answered with something that is no guest id.", "Try again.", said=answer)
+        return int(answer)
 
     async def is_free(self, vmid: int) -> bool:
         """Whether no guest has this id; the API says that it is taken by an error."""
