@@ -10,6 +10,7 @@ from mcp.types import TextContent
 
 from sandbox.client import Mode, console_script, minimal_environment
 from support.client import StartServer
+from support.raw import RawServer
 from support.suite import PROBE, SERVERS, StartProbe
 
 pytestmark = pytest.mark.anyio
@@ -23,15 +24,6 @@ HANDSHAKE: list[dict[str, Any]] = [
     },
     {"jsonrpc": "2.0", "method": "notifications/initialized"},
 ]
-
-
-def exchange(home: Path, argv: list[str], *messages: dict[str, Any]) -> list[dict[str, Any]]:
-    """Send messages to a server by hand, close its stdin, and take every line of its stdout for JSON."""
-    lines = "".join(json.dumps(message) + "\n" for message in messages)
-    finished = subprocess.run(
-        argv, input=lines, capture_output=True, text=True, check=True, env=minimal_environment(home), timeout=30
-    )
-    return [json.loads(line) for line in finished.stdout.splitlines()]
 
 
 @pytest.mark.parametrize("name", SERVERS)
@@ -59,10 +51,15 @@ async def test_the_tools_are_the_same_in_both_eras_and_after_any_call(start_prob
     assert all(listing == seen[0] for listing in seen)
 
 
-def test_stdout_carries_the_protocol_and_nothing_else(home: Path) -> None:
+def test_stdout_carries_the_protocol_and_nothing_else(home: Path, tmp_path: Path) -> None:
     call = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "say", "arguments": {"text": "hi"}}}
-    answers = exchange(home, [str(console_script("python")), str(PROBE)], *HANDSHAKE, call)
-    assert [answer["id"] for answer in answers] == [1, 2]
+    command = [console_script("python"), PROBE]
+    with RawServer(command, minimal_environment(home), tmp_path / "stderr") as server:
+        for message in (*HANDSHAKE, call):
+            server.send(json.dumps(message).encode() + b"\n")
+        answers = server.answers(2)
+        server.close_input()
+        assert [answer["id"] for answer in [*answers, *server.rest()]] == [1, 2]
 
 
 @pytest.mark.parametrize("arguments", [["--bad-flag"], ["nonsense"]])
