@@ -1,5 +1,6 @@
 """Answers that go wrong on demand, as the network and Cloudflare's edge make them go wrong."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -34,9 +35,10 @@ class Fault:
 
 @dataclass
 class Faults:
-    """The faults that still wait for their request."""
+    """The faults that still wait for their request, and what is done to the body of every answer."""
 
     waiting: list[Fault] = field(default_factory=list)
+    tamper: Callable[[bytes], bytes] = bytes
 
     def add(self, fault: Fault) -> None:
         """Let a coming request go wrong."""

@@ -93,6 +93,7 @@ class Handler(BaseHTTPRequestHandler):
         if fault is not None and kind == "slow":
             time.sleep(fault.seconds)
         request.status = status
+        payload = self.server.fake.faults.tamper(payload)
         self.send_response(status)
         self.send_header("Content-Type", _content_type(payload))
         self.send_header("Content-Length", str(len(payload)))

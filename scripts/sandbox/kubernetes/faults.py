@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -11,11 +12,13 @@ class Faults:
     "broken" (500 with a page that is no JSON); "" is well behaved.
 
     `only` limits it to paths that contain the text. `most_at_once` counts the slow answers that were due together.
+    `tamper` is done to the body of every answer.
     """
 
     mode: str = ""
     delay: float = 0.5
     only: str = ""
+    tamper: Callable[[bytes], bytes] = bytes
     released: threading.Event = field(default_factory=threading.Event)
     most_at_once: int = 0
     _waiting: int = 0

@@ -76,7 +76,7 @@ class Handler(BaseHTTPRequestHandler):
             self._stream(answer.body)
             return
         text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body, separators=(",", ":"))
-        body = text.encode()
+        body = self.server.faults.tamper(text.encode())
         self.send_response(answer.code)
         self.send_header("Content-Type", answer.media_type)
         self.send_header("Content-Length", str(len(body)))

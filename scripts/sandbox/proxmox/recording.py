@@ -63,11 +63,12 @@ class Fault:
 
 
 class Recorder:
-    """The log of requests and the list of waiting faults."""
+    """The log of requests, the list of waiting faults, and what is done to the body of every answer."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
+        self.tamper: Callable[[bytes], bytes] = bytes
 
     def strike(self, line: str) -> Fault | None:
         return next((fault for fault in self.faults if fault.strikes(line)), None)

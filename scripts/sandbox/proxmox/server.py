@@ -178,7 +178,7 @@ class Handler(BaseHTTPRequestHandler):
         body: dict[str, Any] = {"data": data}
         if isinstance(data, Total):
             body["total"] = data.total
-        self.send_body(200, "OK", json.dumps(body).encode(), JSON)
+        self.send_body(200, "OK", self.server.recorder.tamper(json.dumps(body).encode()), JSON)
 
     def send_error_page(self, error: ApiError, *, said: bool) -> None:
         """Every refusal closes the connection."""

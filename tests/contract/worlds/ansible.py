@@ -1,5 +1,6 @@
 """A project whose hosts are this machine, a vault, and playbooks that write into a folder of the world's own."""
 
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,19 +11,21 @@ from contract.worlds.base import SECRET, Call, Json, World, tree
 
 INVENTORY = f"""\
 [web]
-web1 note=plain
+web1
 web2
 [all:vars]
 ansible_connection=local
 ansible_python_interpreter={sys.executable}
 api_token={SECRET}
+note=plain
 """
 PLAYBOOK = """\
 - hosts: web
   gather_facts: false
   tasks:
     - {name: touch, file: {path: "MADE/{{ inventory_hostname }}", state: touch}}
-    - {name: speak, command: seq 20000, changed_when: false}
+    - {name: "speak {{ note }}", debug: {msg: "{{ note }}"}}
+    - {name: fail, command: sh -c "cat MOTD; exit 1", ignore_errors: true}
 """
 
 
@@ -32,10 +35,12 @@ class AnsibleWorld(World):
     @contextmanager
     def opened(self) -> Iterator[None]:
         self.project, self.made = self.home.parent / "project", self.home.parent / "made"
+        self.own = [self.project, self.made]
         self.project.mkdir()
         self.made.mkdir()
         self._write("hosts", INVENTORY)
-        self._write("site.yml", PLAYBOOK.replace("MADE", str(self.made)))
+        motd = self._write("motd", "welcome\n")
+        self._write("site.yml", PLAYBOOK.replace("MADE", str(self.made)).replace("MOTD", str(motd)))
         password = self._write("password", SECRET)
         password.chmod(0o600)
         self.env = {
@@ -59,8 +64,17 @@ class AnsibleWorld(World):
         yield Call("gather_facts", {"pattern": "web1", "filter": ["ansible_distribution"]})
         yield Call("run_playbook", {"playbook": "site.yml"})
         yield Call("get_run", {"run_id": answers["run_playbook"]["run_id"]})
-        yield Call("run_adhoc", {"pattern": "web1", "module": "command", "args": "seq 20000"})
+        yield Call(
+            "run_adhoc",
+            {"pattern": "web1", "module": "command", "args": f"sh -c 'cat {self.project / 'motd'}; seq 20000'"},
+        )
         yield Call("read_output", {"output_id": answers["run_adhoc"]["results"][0]["output_id"]})
+
+    def plant(self, text: str) -> set[str]:
+        self._write("motd", text)
+        (self.project / "host_vars").mkdir()
+        self._write("host_vars/web1", json.dumps({"note": text}))
+        return {"get_host_vars", "run_playbook", "get_run", "read_output"}
 
     def state(self) -> Any:
         return tree(self.project, self.made)

@@ -2,8 +2,9 @@
 
 import hashlib
 import os
+import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +33,7 @@ class World(ABC):
     """One server's other side, furnished so that every tool has something to work on.
 
     env: the settings with which the server reaches it. secrets: what the secret ones among them, and the files that
-    they name, hold.
+    they name, hold. own: folders that belong to the other side, not to the server.
     """
 
     name: ClassVar[str]
@@ -40,6 +41,7 @@ class World(ABC):
 
     def __init__(self, home: Path) -> None:
         self.home, self.secrets = home, {SECRET}
+        self.own: list[Path] = []
 
     @abstractmethod
     def opened(self) -> AbstractContextManager[Any]:
@@ -51,6 +53,17 @@ class World(ABC):
 
         `answers` holds the latest answer of each tool by the time the next call is asked for.
         """
+
+    @abstractmethod
+    def plant(self, text: str) -> set[str]:
+        """Put somebody else's text where this side holds some; the tools of the tour that will show it.
+
+        The text may hold anything but NUL. Where a place takes no control characters, it gets the rest.
+        """
+
+    def tamper(self, body: Callable[[bytes], bytes]) -> None:
+        """Do this to the body of every answer over HTTP from now on."""
+        raise NotImplementedError
 
     @abstractmethod
     def state(self) -> Any:
@@ -75,6 +88,11 @@ async def made(server: RunningServer, call: Call) -> CallToolResult:
     if call.confirm:
         arguments |= data(await server.call(call.tool, **arguments))["confirm_with"]
     return await server.call(call.tool, **arguments)
+
+
+def printable(text: str) -> str:
+    """The text without control characters, for places that take none."""
+    return "".join(character for character in text if not unicodedata.category(character).startswith("C"))
 
 
 def tree(*folders: Path) -> dict[str, tuple[int, str]]:

@@ -1,6 +1,6 @@
 """The sandbox's cluster, with the real kubectl before it; only `exec` runs without containers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -49,6 +49,7 @@ class KubectlWorld(World):
     def reads(self) -> Iterator[Call]:
         yield from (Call(tool) for tool in ("list_contexts", "api_resources", "diagnose", "events", "top"))
         yield Call("get", {"kind": "pods"})
+        yield Call("get", {"kind": "configmap", "names": ["settings"], "output": "full"})
         yield Call("describe", {"kind": "pod", "name": "crasher"})
         yield Call("wait", {**WEB, "condition": "condition=Available", "timeout_seconds": 5})
         yield Call("logs", {"pod": "crasher"})
@@ -57,6 +58,20 @@ class KubectlWorld(World):
         yield Call("diff", {"manifest": MANIFEST})
         yield Call("rollout_status", WEB)
         yield Call("rollout_history", WEB)
+
+    def plant(self, text: str) -> set[str]:
+        self.cluster.log("crasher", "app", [text])
+        settings, crasher = self.cluster.get("ConfigMap", "settings"), self.cluster.get("Pod", "crasher")
+        assert settings is not None
+        assert crasher is not None
+        settings["data"]["mode"] = text
+        crasher["metadata"].setdefault("annotations", {})["note"] = text
+        self.cluster.put(settings)
+        self.cluster.put(crasher)
+        return {"get", "describe", "logs"}
+
+    def tamper(self, body: Callable[[bytes], bytes]) -> None:
+        self.cluster.faults.tamper = body
 
     def state(self) -> Any:
         store = self.cluster.api.store

@@ -1,7 +1,7 @@
 """A fake cluster of three nodes, furnished for a tour of all tools."""
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,6 +34,16 @@ class ProxmoxWorld(World):
     def _backup_of(self, vmid: int) -> str:
         volumes = self.fake.cluster.storages["backups"].volumes
         return next((each.volid for each in volumes if each.vmid == vmid), volumes[-1].volid)
+
+    def plant(self, text: str) -> set[str]:
+        for guest in self.fake.cluster.guests.values():
+            guest.config["description"] = text
+        for kind in ("qmstart", "qmstop", "vzstart", "qmsuspend"):
+            self.fake.tasks.plan(kind, "WARNINGS: 1", log=[text])
+        return {"get_vm", "get_container"}
+
+    def tamper(self, body: Callable[[bytes], bytes]) -> None:
+        self.fake.recorder.tamper = body
 
     def state(self) -> Any:
         cluster = self.fake.cluster

@@ -16,15 +16,19 @@ class SshWorld(World):
     def opened(self) -> Iterator[None]:
         client = SshHome(self.home)
         key = client.key()
+        self.banner = self.home.parent / "banner"
+        self.banner.write_text("Be welcome.\n")
         self.env = {"SSH_MCP_SUDO_PASSWORD": SECRET, "SSH_MCP_LOCAL_ROOTS": str(self.home)}
         with ExitStack() as running:
             self.sshd, self.unknown = (
-                running.enter_context(Sshd(self.home.parent / name)) for name in ("target", "unknown")
+                running.enter_context(Sshd(self.home.parent / name, Banner=str(self.banner)))
+                for name in ("target", "unknown")
             )
             for name, sshd in (("target", self.sshd), ("unknown", self.unknown)):
                 sshd.authorize(key)
                 client.alias(name, sshd)
             client.trust(self.sshd)
+            self.own = [self.sshd.home, self.home / "downloaded"]
             self.furnish()
             yield
 
@@ -37,12 +41,21 @@ class SshWorld(World):
         yield Call("list_hosts")
         yield Call("list_directory", {"host": "target", "path": "."})
         yield Call("read_file", {"host": "target", "path": "notes"})
-        yield Call("run_command", {"host": "target", "command": "touch ran; seq 20000", "stdin": ""})
+        yield Call(
+            "run_command",
+            {"host": "target", "command": "cd; touch ran; cat notes; cat notes >&2; seq 20000", "stdin": ""},
+        )
         yield Call("read_output", {"output_id": answers["run_command"]["stdout"]["output_id"]})
         yield Call("write_file", {"host": "target", "path": "written", "content": "new\n"})
         yield Call("upload_file", {"host": "target", "local_path": str(self.home / "local"), "path": "uploaded"})
         yield Call("download_file", {"host": "target", "path": "notes", "local_path": str(self.home / "downloaded")})
         yield Call("trust_host", {"host": "unknown", "fingerprint": self.unknown.fingerprint})
+
+    def plant(self, text: str) -> set[str]:
+        self.banner.write_text(f"{text}\n")
+        (self.sshd.home / "notes").write_text(f"{text}\n")
+        (self.sshd.home / f"named {text}".replace("/", "_")).touch()
+        return {"read_file", "list_directory", "run_command", "read_output"}
 
     def state(self) -> Any:
         known_hosts = (self.home / ".ssh/known_hosts").read_text()

@@ -14,7 +14,13 @@ variable "password" {
   sensitive = true
 }
 resource "terraform_data" "web" {
-  input = "small"
+  input = file("motd")
+  provisioner "local-exec" {
+    command = "cat motd"
+  }
+}
+output "motd" {
+  value = terraform_data.web.output
 }
 resource "terraform_data" "database" {
   input = "db:${var.password}"
@@ -35,7 +41,8 @@ class TerraformWorld(World):
         require("terraform")
         folder = self.home / "lab"
         folder.mkdir()
-        self.project = Project(folder).write(CONFIGURATION)
+        self.own = [folder]
+        self.project = Project(folder).write(CONFIGURATION).write("welcome", "motd")
         self.env = {"TF_VAR_password": SECRET}
         with state_backend() as self.backend:
             yield
@@ -56,6 +63,10 @@ class TerraformWorld(World):
         self.project.write('terraform {\n  backend "local" {}\n}\n', "backend.tf")
         yield Call("change_backend", {**LAB, "state": "leave_behind"}, confirm=True)
         yield Call("select_workspace", {**LAB, "name": "other", "create": True})
+
+    def plant(self, text: str) -> set[str]:
+        self.project.write(text, "motd")
+        return {"plan", "show_plan", "show", "state_show", "output"}
 
     def state(self) -> Any:
         return tree(self.project.folder), self.backend.kept.state, self.backend.kept.lock
