@@ -12,7 +12,7 @@ from infra_mcp_proxmox.client import Client
 from infra_mcp_proxmox.hosts import Host, parse
 from infra_mcp_proxmox.identity import Identity, Trust
 from sandbox.client import RunningServer, start_server
-from sandbox.proxmox import FakeProxmox
+from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text
 from support.client import StartServer
 
@@ -232,6 +232,14 @@ async def test_when_a_host_goes_away_the_next_one_is_asked(configure: Configure)
         assert len(pve.recorder.matching("POST")) == 1
         pve.servers[1].go_away()
         assert error(await server.call("list_guests"))["kind"] == "unreachable"
+
+
+async def test_a_change_whose_answer_was_lost_is_not_sent_to_the_next_host(configure: Configure) -> None:
+    with FakeProxmox(endpoints=2) as pve:
+        pve.add_guest(100)
+        pve.answer_with("POST .*/start", Raw(drop=True))
+        assert error(await configure(pve.environment()).call("start_vm", vm=100))["kind"] == "answer_lost"
+        assert len(pve.recorder.matching("POST")) == 1
 
 
 @pytest.fixture

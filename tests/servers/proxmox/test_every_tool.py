@@ -80,6 +80,14 @@ async def test_every_tool_makes_only_calls_that_each_supported_version_takes(
     assert versioned.cluster.version == "7.4" or not refused
 
 
+async def test_the_tour_uses_every_argument_of_every_tool(server: RunningServer) -> None:
+    used = {(stop.tool, name) for stop in stops("") for name in stop.arguments}
+    of_every_call = {"confirmed", "digest", "timeout", "offset", "limit"}
+    for tool in (await server.client.list_tools()).tools:
+        missing = {name for name in tool.input_schema["properties"] if (tool.name, name) not in used} - of_every_call
+        assert tool.name in SHARED_TOOLS or not missing, tool.name
+
+
 async def test_a_hostile_text_in_any_argument_changes_nothing_and_reaches_no_other_path(
     pve: FakeProxmox, server: RunningServer
 ) -> None:
@@ -120,8 +128,8 @@ async def test_no_wrong_value_of_any_argument_of_any_tool_is_more_than_a_refusal
     assert "Traceback" not in server.stderr
 
 
-# Arguments whose job is to carry any text: a command, a note, words to look for.
-HARMLESS = {"command", "description", "words"}
+# Arguments whose job is to carry any text: a command, a note, words to look for, keys that the server itself checks.
+HARMLESS = {"command", "description", "words", "ssh_public_keys"}
 
 
 async def test_every_argument_of_every_tool_is_described(server: RunningServer) -> None:

@@ -60,7 +60,7 @@ EXTRA = {
     "create_container": BRIDGE,
     "restore_backup": {"/vms": frozenset(["VM.Audit"])},  # to see the guest that is restored over
     "call_api": {"/nodes": frozenset(["Sys.Audit"])},
-    "call_api_write": {"/vms": frozenset(["VM.Audit", "VM.PowerMgmt"])},
+    "call_api_write": {"/vms": frozenset(["VM.Audit", "VM.PowerMgmt", "VM.Config.CPU"])},
     "get_task_status": {"/nodes": frozenset(["Sys.Audit"])},
     "get_task_log": {"/nodes": frozenset(["Sys.Audit"])},
     "wait_task": {"/nodes": frozenset(["Sys.Audit"])},

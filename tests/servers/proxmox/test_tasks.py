@@ -1,5 +1,7 @@
 """A change is done when its task ended well, and every other end is told as what it is."""
 
+from functools import partial
+
 import anyio
 import pytest
 
@@ -9,6 +11,7 @@ from servers.proxmox.test_every_tool import finished_task, is_read, take
 from servers.proxmox.tour import furnish, stops
 from support.answers import data, error
 from support.client import StartServer
+from support.tools import wait_for
 
 pytestmark = pytest.mark.anyio
 
@@ -140,8 +143,11 @@ async def test_a_silence_of_the_node_that_passes_is_waited_out(pve: FakeProxmox,
 async def test_a_cancelled_wait_leaves_the_task_alone(pve: FakeProxmox, server: RunningServer) -> None:
     pve.add_guest(100)
     pve.tasks.plan_endless("qmstart")
-    with anyio.move_on_after(0.5):
-        await server.call("start_vm", vm=100)
+    async with anyio.create_task_group() as group:
+        group.start_soon(partial(server.call, "start_vm", vm=100))
+        asked = partial(pve.recorder.matching, "GET .*/tasks/.*/status")
+        await anyio.to_thread.run_sync(wait_for, asked, "the task is waited for", 30)
+        group.cancel_scope.cancel()
     (task,) = pve.tasks.all.values()
     assert task.end is None
     assert not [request for request in pve.requests if request.method == "DELETE"]

@@ -1,4 +1,4 @@
-"""One good call of every tool, in an order that leaves each something to work on."""
+"""Good calls of every tool with every argument, in an order that leaves each something to work on."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +8,19 @@ from sandbox.proxmox import FakeProxmox
 # Stands for the backup of the guest that is restored over, or for the newest one.
 BACKUP = "a backup"
 TEMPLATE = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst"
+
+
+FILTERS = {"status": "running", "node": "pve1", "tag": "prod", "name": "e"}
+SIZE = {"storage": "local-lvm", "cores": 2, "memory": 1024, "disk_gib": 4, "bridge": "vmbr0", "start": False}
+SIZE |= {"options": {"description": "A note", "tags": "new"}}
+NETWORK = {
+    "ip": "192.0.2.99/24",
+    "gateway": "192.0.2.1",
+    "ssh_public_keys": "ssh-ed25519 AAA me",
+    "shell_console": False,
+}
+COPY = {"name": "copy", "full": True, "storage": "local-lvm"}
+CONFIG = "/nodes/pve1/qemu/110/config"
 
 
 @dataclass
@@ -32,48 +45,55 @@ def furnish(pve: FakeProxmox) -> None:
 def stops(upid: str) -> list[Stop]:
     """`upid` is a task that has ended."""
     return [
-        *(Stop(tool) for tool in ("infra_overview", "list_nodes", "get_cluster_status", "list_cluster_resources")),
+        *(Stop(tool) for tool in ("infra_overview", "list_nodes", "get_cluster_status")),
+        Stop("list_cluster_resources", {"type": "qemu"}),
         Stop("get_node_status", {"node": "pve1"}),
         Stop("get_next_id"),
+        Stop("get_next_id", {"vmid": 199}),
         Stop("list_guests", {"with_ips": True}),
-        Stop("list_vms", {"status": "running"}),
-        Stop("list_containers"),
+        Stop("list_guests", FILTERS | {"pool": "shop", "ip": "192.0.2."}),
+        Stop("list_vms", FILTERS | {"with_ips": True}),
+        Stop("list_containers", FILTERS | {"with_ips": True}),
         Stop("get_vm", {"vm": "web"}),
         Stop("get_container", {"container": 101}),
-        Stop("get_guest_metrics", {"guest": "web"}),
-        Stop("exec_vm", {"vm": "web", "command": "true"}),
-        Stop("exec_container", {"container": "ct", "command": "true"}),
+        Stop("get_guest_metrics", {"guest": "web", "points": 5}),
+        Stop("exec_vm", {"vm": "web", "command": "cat", "interpreter": "sh", "stdin": "text"}),
+        Stop("exec_container", {"container": "ct", "command": "cat", "stdin": "text"}),
+        Stop("migrate_guest", {"guest": "web", "target": "pve2"}),
+        Stop("migrate_guest", {"guest": "web", "target": "pve1"}),
         Stop("suspend_guest", {"guest": "web"}),
         Stop("resume_guest", {"guest": "web"}),
         Stop("suspend_guest", {"guest": "web", "to_disk": True}),
         Stop("resume_guest", {"guest": "web"}),
         Stop("reboot_guest", {"guest": "web"}),
         Stop("reboot_guest", {"guest": "ct", "grace": 30}),
-        Stop("shutdown_guest", {"guest": "web"}),
+        Stop("shutdown_guest", {"guest": "web", "grace": 30, "force": True}),
         Stop("start_vm", {"vm": "web"}),
         Stop("stop_vm", {"vm": "web"}),
         Stop("stop_container", {"container": "ct"}),
         Stop("start_container", {"container": "ct"}),
-        Stop("create_vm", {"name": "new", "vmid": 110, "storage": "local-lvm", "iso": "local:iso/debian.iso"}),
+        Stop("create_vm", SIZE | {"name": "new", "vmid": 110, "node": "pve1", "iso": "local:iso/debian.iso"}),
+        Stop("create_vm", {"name": "plain", "storage": "local-lvm"}),
         Stop("create_container", {"name": "newct", "vmid": 111, "template": TEMPLATE, "storage": "local-lvm"}),
+        Stop("create_container", SIZE | NETWORK | {"name": "fixed", "vmid": 115, "node": "pve2", "template": TEMPLATE}),
         Stop("update_guest_config", {"guest": 110, "set": {"cores": 4, "onboot": True}, "remove": ["boot"]}),
         Stop("resize_disk", {"guest": 110, "disk": "scsi0", "size": "+4G"}),
-        Stop("create_snapshot", {"guest": 110, "name": "before", "description": "A note"}),
+        Stop("create_snapshot", {"guest": 110, "name": "before", "description": "A note", "with_memory": True}),
         Stop("list_snapshots", {"guest": 110}),
-        Stop("rollback_snapshot", {"guest": 110, "name": "before"}, confirm=True),
+        Stop("rollback_snapshot", {"guest": 110, "name": "before", "start": False}, confirm=True),
         Stop("delete_snapshot", {"guest": 110, "name": "before"}, confirm=True),
-        Stop("clone_guest", {"guest": 110, "vmid": 112, "name": "copy", "full": True}),
-        Stop("migrate_guest", {"guest": 112, "target": "pve2"}),
+        Stop("clone_guest", COPY | {"guest": 110, "vmid": 112, "target": "pve2"}),
+        Stop("migrate_guest", {"guest": 112, "target": "pve1"}),
         Stop("backup_guest", {"guest": 104, "storage": "backups"}),
         Stop("backup_guest", {"guest": 110, "storage": "backups", "mode": "stop", "notes": "by hand"}),
-        Stop("list_backups", {"guest": 104}),
+        Stop("list_backups", {"guest": 104, "storage": "backups"}),
         Stop("restore_backup", {"backup": BACKUP, "vmid": 104, "overwrite": True}, confirm=True),
-        Stop("restore_backup", {"backup": BACKUP, "vmid": 114, "storage": "local-lvm"}, confirm=True),
+        Stop("restore_backup", {"backup": BACKUP, "vmid": 114, "node": "pve1", "storage": "local-lvm"}, confirm=True),
         *container_stops(),
         Stop("convert_to_template", {"guest": 103}, confirm=True),
         Stop("delete_guest", {"guest": "old", "purge": True}, confirm=True),
         Stop("list_storage"),
-        Stop("list_storage_content", {"storage": "local", "content": "vztmpl"}),
+        Stop("list_storage_content", {"storage": "local", "node": "pve1", "content": "vztmpl"}),
         Stop("download_template", {"node": "pve1", "storage": "local", "template": "debian-13"}),
         Stop(
             "download_iso",
@@ -85,14 +105,15 @@ def stops(upid: str) -> list[Stop]:
                 "sha256": "0" * 64,
             },
         ),
-        Stop("list_tasks", {"guest": 110, "node": "pve1"}),
+        Stop("list_tasks", {"guest": 110, "node": "pve1", "failed": True, "running": False}),
         Stop("get_task_status", {"upid": upid}),
         Stop("get_task_log", {"upid": upid}),
         Stop("wait_task", {"upid": upid}),
         Stop("whoami"),
         Stop("search_api", {"words": "snapshot rollback"}),
-        Stop("call_api", {"path": "/nodes/pve1/status"}),
+        Stop("call_api", {"path": "/nodes/pve1/tasks", "params": {"errors": True}}),
         Stop("call_api_write", {"method": "POST", "path": "/nodes/pve1/lxc/101/status/stop"}, confirm=True),
+        Stop("call_api_write", {"method": "PUT", "path": CONFIG, "params": {"cores": 2}}, confirm=True),
     ]
 
 

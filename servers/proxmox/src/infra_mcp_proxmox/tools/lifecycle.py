@@ -22,7 +22,7 @@ HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-
 Cores = Annotated[int, Field(ge=1, le=512, description="How many CPU cores")]
 Memory = Annotated[int, Field(ge=16, description="Memory in MiB")]
 Disk = Annotated[int, Field(ge=1, le=128_000, description="Size of its disk in GiB")]
-Bridge = Annotated[str, Field(pattern=r"^[\w.-]+$", description="Network bridge of the node")]
+Bridge = Annotated[str, Field(pattern=r"^\w[\w.-]{0,14}$", description="Network bridge of the node")]
 Start = Annotated[bool, Field(description="Start it when it is made")]
 Purge = Annotated[bool, Field(description="Also remove it from backup, replication and HA jobs")]
 Backup = Annotated[str, Field(description="volid of the backup, as list_backups shows it")]
