@@ -5,10 +5,11 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import anyio
 from mcp.server import MCPServer
@@ -153,6 +154,7 @@ async def _serve(server: Server, guard: Guard, wire: Wire | None) -> None:
         group.cancel_scope.cancel()
     if server.close:
         await server.close()
+    _leave(0)
 
 
 async def _stop_at_signal(server: Server, guard: Guard) -> None:
@@ -167,6 +169,15 @@ async def _stop_at_signal(server: Server, guard: Guard) -> None:
                 if server.close:
                     await server.close()
             command.signal_all(signal.SIGKILL)
-            sys.stderr.flush()
-            # The SDK's reader thread waits for stdin and would keep an ordinary exit waiting with it.
-            os._exit(128 + number)
+            _leave(128 + number)
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process, whatever its threads still wait for: stdin, or an answer that nobody will read any more.
+
+    An ordinary exit would wait with them.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(status)
