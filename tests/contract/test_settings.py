@@ -15,9 +15,11 @@ from support.installers import SERVERS
 
 def run(home: Path, server: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [str(console_script(f"{server}-mcp")), *arguments]
-    return subprocess.run(
+    done = subprocess.run(
         command, env=minimal_environment(home), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
+    assert done.stderr == ""
+    return done
 
 
 def diagnose(home: Path, server: str) -> tuple[int, dict[str, Any]]:
