@@ -208,6 +208,16 @@ def test_a_call_names_every_guest_that_it_would_touch(call: dict[str, Any]) -> N
     assert "100" in documentation.named_guests(in_path | call.get("params", {}))
 
 
+async def test_a_protected_guest_keeps_what_protects_it(pve: FakeProxmox, start: StartServer) -> None:
+    config = {"tags": "prod;web", "protection": "1", "cores": "1"}
+    pve.add_guest(100, config=config)
+    async with start("proxmox-mcp", env=pve.environment() | {"PROXMOX_PROTECTED": "tag:prod"}) as server:
+        for change in ({"set": {"tags": "web"}}, {"remove": ["tags"]}, {"set": {"protection": 0, "cores": 2}}):
+            assert error(await server.call("update_guest_config", guest=100, **change))["kind"] == "refused"
+        assert not changes(pve)
+        assert data(await server.call("update_guest_config", guest=100, set={"cores": 2}))["changed"] == ["cores"]
+
+
 async def test_a_list_of_protected_guests_that_can_not_be_read_protects_all(
     pve: FakeProxmox, start: StartServer
 ) -> None:

@@ -8,13 +8,15 @@ from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput, Refused
 from infra_mcp_common.tools import tool
-from infra_mcp_proxmox import inventory
+from infra_mcp_proxmox import inventory, safeguards
 from infra_mcp_proxmox.connection import Proxmox
 from infra_mcp_proxmox.disks import disks_of
 from infra_mcp_proxmox.models import Change, ConfigChange
 from infra_mcp_proxmox.tools.parameters import GuestName, Wait
 from infra_mcp_proxmox.waiting import follow
 
+# What protects a guest; changing it would open the way to all that is refused.
+_GUARDING = {"tags", "protection"}
 _NOT_OPTIONS = {"vmid", "node", "digest", "delete", "revert", "force", "skiplock", "lock", "background_delay"}
 
 
@@ -35,6 +37,8 @@ async def update_guest_config(
         raise InvalidInput("Neither set nor remove names an option.", "Name at least one.")
     _check(wanted.keys() | {*gone}, gone)
     found = await inventory.find(api, guest)
+    if _GUARDING & {*wanted, *gone}:
+        safeguards.check_protected(found)
     ref = inventory.ref(found)
     if "sshkeys" in wanted:
         # The API wants this one option URL-encoded inside the encoding of the whole request.
