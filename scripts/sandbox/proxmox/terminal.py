@@ -12,9 +12,11 @@ import sys
 import termios
 import threading
 
-# Takes the terminal as its controlling one, then becomes the program: without it Ctrl-C would reach nobody.
+# Takes the terminal as its controlling one, and heeds its keys whatever the background job above ignores, then becomes
+# the program: without it Ctrl-C would reach nobody.
 BECOME = (
-    "import fcntl, os, sys, termios; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "import fcntl, os, signal, sys, termios; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "signal.signal(signal.SIGINT, signal.SIG_DFL); signal.signal(signal.SIGQUIT, signal.SIG_DFL); "
     "os.execv(sys.argv[1], sys.argv[1:])"
 )
 LOGIN = """
