@@ -7,6 +7,8 @@ from pathlib import Path
 from infra_mcp_common import process
 from infra_mcp_common.errors import InvalidInput, Refused
 
+_LONGEST_PATH, _LONGEST_NAME = 4096, 255
+
 
 def config_file(server: str) -> Path:
     """The operator's env file of one server."""
@@ -51,6 +53,8 @@ def confined(path: str, roots: Iterable[Path], what: str = "path") -> Path:
     """
     if not path or "\0" in path:
         raise InvalidInput(f"The {what} is empty or holds a NUL character.", "Give an ordinary path.")
+    if not _is_possible(path):
+        raise InvalidInput(f"The {what} is longer, or odder, than any file's can be.", "Give an ordinary path.")
     allowed = [root.expanduser().resolve() for root in roots]
     expanded = Path(path).expanduser()
     real = (expanded if expanded.is_absolute() else allowed[0] / expanded).resolve() if allowed else expanded
@@ -61,3 +65,12 @@ def confined(path: str, roots: Iterable[Path], what: str = "path") -> Path:
     raise Refused(
         f"The {what} {real} is outside the allowed folders{where} ({listed}).", "Use a path inside one of them."
     )
+
+
+def _is_possible(path: str) -> bool:
+    """Whether the system could have a file there: looking for one that it couldn't is a fault of its own."""
+    try:
+        names = os.fsencode(path).split(os.fsencode(os.sep))
+    except UnicodeEncodeError:
+        return False
+    return len(path) < _LONGEST_PATH and all(len(name) <= _LONGEST_NAME for name in names)
