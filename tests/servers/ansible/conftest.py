@@ -1,56 +1,39 @@
-"""A project of Ansible's kind, and the server started in it."""
+"""One server for all tests of a module, and a project for each of them."""
 
-import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-from sandbox.client import RunningServer
-from support.client import StartServer
-
-LOCAL = f"ansible_connection=local ansible_python_interpreter={sys.executable}"
+from support.ansible import Ansible, Project, StartAnsible, new_project, started
 
 
-class Project:
-    """A folder with an inventory of hosts that are this machine, and whatever a test writes into it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.inventory("hosts", web=["web1", "web2"], db=["db1"])
-
-    def write(self, name: str, text: str) -> str:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return name
-
-    def inventory(self, name: str, *, variables: str = LOCAL, **groups: list[str]) -> str:
-        lines = [line for group, hosts in groups.items() for line in (f"[{group}]", *hosts)]
-        return self.write(name, "\n".join([*lines, "[all:vars]", *variables.split(" "), ""]))
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    """As for all tests, but as long-lived as the server."""
+    return "asyncio"
 
 
-class StartAnsible(Protocol):
-    def __call__(
-        self, *arguments: str, env: Mapping[str, str] | None = None
-    ) -> AbstractAsyncContextManager[RunningServer]: ...
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all projects of a module, which is the only root."""
+    return tmp_path_factory.mktemp("lab")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project(tmp_path / "project")
+def project(lab: Path) -> Project:
+    return new_project(lab)
 
 
 @pytest.fixture
-def ansible(start: StartServer, project: Project) -> StartAnsible:
-    """Start the server with the project as its only root."""
+def start_ansible(lab: Path, home: Path) -> StartAnsible:
+    """Start a server of one's own, in the test's home."""
+    return lambda *arguments, env=None: started(lab, home, *arguments, env=env)
 
-    @asynccontextmanager
-    async def start_here(*arguments: str, env: Mapping[str, str] | None = None) -> AsyncIterator[RunningServer]:
-        settings = {"ANSIBLE_MCP_ROOTS": str(project.folder), **(env or {})}
-        async with start("ansible-mcp", *arguments, env=settings) as server:
-            yield server
 
-    return start_here
+@pytest.fixture(scope="module")
+async def ansible(lab: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ansible]:
+    """The server that all tests of a module share."""
+    home = tmp_path_factory.mktemp("home")
+    async with started(lab, home) as server:
+        yield server

@@ -2,7 +2,7 @@
 
 ansible-runner configures the run and turns what its callback writes into events. The process itself is run by the
 common layer: runner would put it on a terminal, where a prompt waits for ever, and stop it in a way that leaves the
-workers, each a session of its own, running on.
+workers, each a session of its own, running on. See `player`, too.
 """
 
 import codecs
@@ -10,6 +10,7 @@ import os
 import shlex
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,9 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from infra_mcp_ansible import settings
+from infra_mcp_ansible import leftovers, settings
 from infra_mcp_ansible.places import Place
+from infra_mcp_ansible.workdir import private_folders
 from infra_mcp_common import call, command
 from infra_mcp_common.command import Finished, Step
 
@@ -27,7 +29,6 @@ from infra_mcp_common.command import Finished, Step
 _IN_MEMORY = 1 << 30
 _LARGEST_RESULT = 20_000_000
 _STOP = (Step(signal.SIGTERM, 0.7, group=False), Step(signal.SIGKILL, 0.2))
-_MARK = "AWX_ISOLATED_DATA_DIR"
 
 Listener = Callable[[dict[str, Any]], None]
 
@@ -65,7 +66,7 @@ class Options:
 async def ask(question: str, place: Place, arguments: Sequence[str], *, timeout: float) -> Finished:
     """Ask the inspector; its answer is JSON on stdout."""
     inventory = ["-i", str(place.inventory)] if place.inventory else []
-    argv = [sys.executable, "-m", "infra_mcp_ansible.inspector", question, *inventory, *arguments]
+    argv = [*_ours("infra_mcp_ansible.inspector"), question, *inventory, *arguments]
     return await command.run(argv, timeout=timeout, cwd=place.project, env=_environment(place), head=_IN_MEMORY)
 
 
@@ -91,26 +92,31 @@ async def play(
         events.write(decoder.decode(data))
         await after_output()
 
+    began, finished = time.time(), None
     try:
         finished = await command.run(
             config.command,
             timeout=timeout,
             cwd=place.project,
-            env=config.env,
+            env=config.env | _environment(place),
             stdin=settings.become_password().encode() or None,
             stop=_STOP,
             on_data=on_data,
             head=_IN_MEMORY,
         )
-    except BaseException:
-        _end_workers(config.env[_MARK])
-        raise
-    if finished.timed_out or finished.signal:
-        _end_workers(config.env[_MARK])
+    finally:
+        leftovers.end_shared_connections(work)
+        if finished is None or finished.timed_out or finished.signal:
+            leftovers.clear(work, began)
     events.close()
     errors.write(finished.stderr.whole().decode("utf-8", "replace"))
     errors.close()
     return finished
+
+
+def _ours(module: str) -> list[str]:
+    # -P: the playbooks' folder may hold files that are called like a module of Python's.
+    return [sys.executable, "-P", "-m", module, str(os.getpid())]
 
 
 def _configure(place: Place, book: Path, options: Options, work: Path) -> Any:
@@ -129,8 +135,8 @@ def _configure(place: Place, book: Path, options: Options, work: Path) -> Any:
         ident="run",
     )
     config.prepare()
-    config.env |= {"ANSIBLE_LOCAL_TEMP": str(work), "MAX_EVENT_RES": str(_LARGEST_RESULT), "ANSIBLE_NOCOLOR": "1"}
-    config.command[0] = str(Path(sys.executable).with_name("ansible-playbook"))
+    config.env |= private_folders(work) | {"MAX_EVENT_RES": str(_LARGEST_RESULT), "ANSIBLE_NOCOLOR": "1"}
+    config.command[:1] = [*_ours("infra_mcp_ansible.player"), str(Path(sys.executable).with_name("ansible-playbook"))]
     return config
 
 
@@ -158,16 +164,3 @@ def _environment(place: Place) -> dict[str, str | None]:
         "ANSIBLE_LOCALHOST_WARNING": "False",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
     }
-
-
-def _end_workers(mark: str) -> None:
-    """Kill the workers that outlived ansible-playbook, each with what it runs on this machine."""
-    import psutil
-
-    for process in psutil.process_iter():
-        try:
-            marked = process.environ().get(_MARK) == mark
-            if marked and any("ansible-playbook" in word for word in process.cmdline()):
-                os.killpg(process.pid, signal.SIGKILL)
-        except (psutil.Error, OSError):
-            continue

@@ -16,7 +16,9 @@ _HARMLESS = re.compile(
     re.IGNORECASE,
 )
 _VARIABLE = re.compile(r"[A-Za-z_]\w{0,127}")
-_MODULE = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
+_FILE = re.compile(r"(^|[,:])\s*@")
+_LONGEST = 4_000
+_MODULE = re.compile(r"(?=.{,200}$)[A-Za-z_]\w*(\.\w+)*")
 
 
 def looks_secret(name: str) -> bool:
@@ -25,13 +27,17 @@ def looks_secret(name: str) -> bool:
 
 
 def check_plain(what: str, value: str | None) -> None:
-    """Refuse what Ansible would take for an option or a template."""
+    """Refuse what Ansible would take for an option, a template or the name of a file to read."""
     if value is None:
         return
     if value.startswith("-"):
         raise InvalidInput(f"The {what} begins with a dash, as an option does.", "Leave the dash out.")
-    if not value.strip() or "{{" in value or "{%" in value or "\0" in value or value.startswith("@"):
+    if not value.strip() or "{{" in value or "{%" in value or _FILE.search(value):
         raise InvalidInput(f"The {what} is empty, a template or a file reference.", "Give it in plain words.")
+    if not value.isprintable() or len(value) > _LONGEST:
+        raise InvalidInput(
+            f"The {what} holds a character that can't be printed, or more than {_LONGEST} of them.", "Give a plain one."
+        )
 
 
 def check_module(name: str) -> None:

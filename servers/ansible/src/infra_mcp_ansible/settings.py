@@ -50,7 +50,9 @@ def environment() -> dict[str, str | None]:
     _learn_vault_password(given[VAULT_PASSWORD_FILE.name])
     # Ansible looks for its own commands there, and a virtual environment is often on nobody's PATH.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    return {"PATH": path} | {name: str(Path(value).expanduser()) if value else None for name, value in given.items()}
+    paths = {name: str(Path(value).expanduser()) if value else None for name, value in given.items()}
+    # The password goes to Ansible alone, not to whatever a playbook runs on this machine.
+    return {"PATH": path, BECOME_PASSWORD.name: None, **paths}
 
 
 def become_password() -> str:

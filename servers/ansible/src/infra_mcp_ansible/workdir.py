@@ -1,21 +1,25 @@
 """A private folder for the files of one run, gone when it ends; what a killed server left goes with the next run."""
 
 import os
-import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra_mcp_common.paths import private_file, state_dir
+from infra_mcp_common.paths import private_file
+
+_PREFIX = "ansible-mcp-"
+# The sockets of shared SSH connections lie in it, whose paths may have about a hundred characters.
+_LONGEST_BASE = 50
 
 
 @contextmanager
 def workdir() -> Iterator[Path]:
-    home = state_dir("ansible", "work")
-    _sweep(home)
-    folder = home / f"{os.getpid()}-{secrets.token_hex(8)}"
-    folder.mkdir(mode=0o700)
+    base = tempfile.gettempdir()
+    base = base if len(base) <= _LONGEST_BASE else "/tmp"  # noqa: S108 -- the folder made there is private
+    _sweep(Path(base))
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=base))
     try:
         yield folder
     finally:
@@ -28,17 +32,31 @@ def write_private(path: Path, text: str) -> Path:
     return path
 
 
-def _sweep(home: Path) -> None:
-    for folder in home.iterdir():
-        if not _alive(int(folder.name.partition("-")[0])):
+def sockets(work: Path) -> Path:
+    """Where SSH connections that several commands share are found."""
+    return work / "ssh"
+
+
+def private_folders(work: Path) -> dict[str, str]:
+    """For the environment of a run: where Ansible, and what it starts on this machine, leave things lying about."""
+    folders = {"ANSIBLE_LOCAL_TEMP": work, "TMPDIR": work / "tmp", "ANSIBLE_SSH_CONTROL_PATH_DIR": sockets(work)}
+    for folder in folders.values():
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return {name: str(folder) for name, folder in folders.items()}
+
+
+def _sweep(base: Path) -> None:
+    for folder in base.glob(f"{_PREFIX}*-*"):
+        if folder.lstat().st_uid == os.getuid() and not alive(folder.name.split("-")[2]):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: str) -> bool:
+    """Whether there is a process with this number; true for what is no number."""
     try:
-        os.kill(pid, 0)
+        os.kill(int(pid), 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except (PermissionError, ValueError, OverflowError):
         return True
     return True

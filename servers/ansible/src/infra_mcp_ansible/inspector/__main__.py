@@ -1,8 +1,8 @@
 """Print, as JSON, what Ansible makes of its arguments, without connecting to any host.
 
-    python -m infra_mcp_ansible.inspector hosts <arguments as for ansible>
-    python -m infra_mcp_ansible.inspector vars <arguments as for ansible>
-    python -m infra_mcp_ansible.inspector play <arguments as for ansible-playbook>
+    python -m infra_mcp_ansible.inspector <process id of the server> hosts <arguments as for ansible>
+    python -m infra_mcp_ansible.inspector <process id of the server> vars <arguments as for ansible>
+    python -m infra_mcp_ansible.inspector <process id of the server> play <arguments as for ansible-playbook>
 
 Ansible keeps configuration, plugin paths and warnings in globals, so every question gets a process of its own.
 """
@@ -16,6 +16,7 @@ from ansible.errors import AnsibleError  # type: ignore[import-untyped]
 
 from infra_mcp_ansible.inspector import hosts, plays
 from infra_mcp_ansible.inspector.problems import Problem
+from infra_mcp_ansible.lifeline import end_with
 
 _QUESTIONS = {"hosts": hosts.examine, "vars": hosts.examine_with_variables, "play": plays.examine}
 
@@ -30,10 +31,11 @@ def answer(question: str, arguments: list[str]) -> dict[str, Any]:
 
 
 def main() -> None:
+    end_with(int(sys.argv[1]))
     # Inventory plugins and vault password programs may print; the answer alone belongs on stdout.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
         os.dup2(2, 1)
-        json.dump(answer(sys.argv[1], sys.argv[2:]), out, default=str)
+        json.dump(answer(sys.argv[2], sys.argv[3:]), out, default=str)
 
 
 main()
