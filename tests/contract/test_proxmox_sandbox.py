@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from sandbox.proxmox import FakeProxmox
+from sandbox.proxmox.auth import ALL
 from sandbox.proxmox.derive import TABLE, derive
 from sandbox.proxmox.routes import served
 
@@ -69,6 +70,28 @@ def test_refusals_have_the_recorded_status_line_and_body(pve: FakeProxmox, excha
     status, body = exchange_with(pve, exchange["request"])
     assert status == exchange["status_line"]
     assert parsed(body) == parsed(exchange["body"])
+
+
+@pytest.mark.parametrize(
+    ("request_line", "body", "refused"),
+    [
+        ("POST /nodes/n/lxc/100/status/shutdown", "timeuot=1", "timeuot"),
+        ("POST /nodes/n/lxc/100/status/shutdown", "timeout=soon", "timeout"),
+        ("POST /nodes/n/lxc/100/status/shutdown", "timeout=-1", "timeout"),
+        ("POST /nodes/n/lxc/100/snapshot", "description=x", "snapname"),
+        ("PUT /nodes/n/lxc/100/config", "cmode=window", "cmode"),
+        ("PUT /nodes/n/lxc/100/config", "net0=name%3Deth0%2Ccolour%3Dred", "net0"),
+        ("GET /nodes/n/lxc/7/config", "", "vmid"),
+    ],
+)
+def test_parameters_are_held_to_the_schema(pve: FakeProxmox, request_line: str, body: str, refused: str) -> None:
+    method, path = request_line.split()
+    pve.add_token("u@pve!all", {"/": ALL}).secret = "y"
+    heads = ["Host: x", "Authorization: PVEAPIToken=u@pve!all=y", f"Content-Length: {len(body)}"]
+    status, answer = exchange_with(pve, "\r\n".join([f"{method} /api2/json{path} HTTP/1.1", *heads, "", body]))
+    assert status == "HTTP/1.1 400 Parameter verification failed."
+    assert list(json.loads(answer)["errors"]) == [refused]
+    assert not pve.cluster.tasks.all
 
 
 def test_before_8_4_the_reason_phrase_alone_carries_the_message() -> None:
