@@ -62,8 +62,9 @@ async def test_a_guest_lives_as_its_tools_say(pve: FakeProxmox, server: RunningS
     changed = await done(server, "update_guest_config", guest="new", set={"cores": 2}, remove=["agent"])
     assert (changed["changed"], changed["pending"]) == (["agent", "cores"], [])
     assert (guests[vmid].config["cores"], "agent" in guests[vmid].config) == ("2", False)
-    await done(server, "rollback_snapshot", guest="new", name="before")
-    assert guests[vmid].config["cores"] == "4"
+    await done(server, "rollback_snapshot", guest="new", name="before", start=True)
+    assert (guests[vmid].config["cores"], guests[vmid].running) == ("4", True)
+    await done(server, "stop_vm", vm="new")
     await done(server, "delete_snapshot", guest="new", name="before")
     assert guests[vmid].snapshots == {}
     copy = await done(server, "clone_guest", guest="new", name="copy", full=True)
@@ -71,8 +72,9 @@ async def test_a_guest_lives_as_its_tools_say(pve: FakeProxmox, server: RunningS
     assert (moved["vmid"], moved["node"], guests[copy["vmid"]].node) == (copy["vmid"], "pve3", "pve3")
     await done(server, "convert_to_template", guest="copy")
     assert data(await server.call("get_vm", vm="copy"))["template"] is True
-    await done(server, "delete_guest", guest="new")
+    await done(server, "delete_guest", guest="new", purge=True)
     assert list(guests) == [copy["vmid"]]
+    assert pve.recorder.matching("DELETE .*/qemu/")[-1].params == {"purge": "1"}
 
 
 async def test_a_backup_brings_back_what_it_holds(pve: FakeProxmox, server: RunningServer) -> None:
