@@ -87,6 +87,7 @@ async def test_a_backup_brings_back_what_it_holds(pve: FakeProxmox, server: Runn
     await done(server, "restore_backup", backup=backup["volid"], vmid=201)
     assert [pve.cluster.guests[vmid].config["memory"] for vmid in (101, 201)] == ["512", "512"]
     assert {pve.cluster.guests[vmid].kind for vmid in (101, 201)} == {"lxc"}
+    assert [request.params.get("force") for request in pve.recorder.matching("POST .*/lxc$")] == ["1", None]
 
 
 async def test_a_setting_that_waits_for_a_restart_is_said_to_wait(pve: FakeProxmox, server: RunningServer) -> None:
