@@ -10,6 +10,7 @@ pytest_plugins = [
     "support.kubectl",
     "support.raw",
     "support.machine",
+    "support.promises",
     "support.skips",
     "support.ssh_home",
     "support.terraform",

@@ -20,6 +20,7 @@ def lines(log: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text().splitlines()]
 
 
+@pytest.mark.promise("every-call-is-audited")
 async def test_each_outcome_is_told_apart_calls_refused_before_the_tool_included(
     start_probe: StartProbe, log: Path, tmp_path: Path
 ) -> None:
@@ -41,6 +42,7 @@ async def test_each_outcome_is_told_apart_calls_refused_before_the_tool_included
     assert lines(log)[0]["targets"] == ["web"]
 
 
+@pytest.mark.promise("audit-holds-no-values")
 async def test_values_of_arguments_stay_out_of_it_and_it_is_private(start_probe: StartProbe, log: Path) -> None:
     async with start_probe() as server:
         await server.call("say", text="canary-value", note="canary-note")

@@ -108,6 +108,7 @@ def _listing(era: str, version: str) -> bytes:
 
 @pytest.mark.parametrize("mode", [0o600, 0o644])
 @pytest.mark.parametrize("text", ["INFRA_MCP_READ_ONLY=true\n", "export INFRA_MCP_TOOLS='list_*'\n", "OTHER=1\n"])
+@pytest.mark.promise("operator-can-forbid")
 def test_it_heeds_the_env_file(start_raw: StartRaw, home: Path, text: str, mode: int) -> None:
     path = home / ".config/infra-mcp/ssh.env"
     path.parent.mkdir(parents=True)

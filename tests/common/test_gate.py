@@ -25,6 +25,7 @@ async def test_without_confirmation_the_answer_is_a_preview_and_nothing_happens(
 
 
 @pytest.mark.parametrize("value", ["true", 1, "yes", None, [True]])
+@pytest.mark.promise("only-the-boolean-confirms")
 async def test_only_the_boolean_true_confirms(start_probe: StartProbe, tmp_path: Path, value: object) -> None:
     file = tmp_path / "file"
     file.touch()
@@ -48,6 +49,7 @@ async def test_writes_are_gated_where_the_operator_wants_it(start_probe: StartPr
 
 
 @pytest.mark.parametrize("ask", ["on", "off"])
+@pytest.mark.promise("a-person-is-asked")
 async def test_a_person_is_asked_for_gated_tools_unless_the_operator_runs_unattended(
     start_probe: StartProbe, ask: str
 ) -> None:
@@ -57,6 +59,7 @@ async def test_a_person_is_asked_for_gated_tools_unless_the_operator_runs_unatte
     assert asking == ({"destroy"} if ask == "on" else set())
 
 
+@pytest.mark.promise("held-where-the-request-leaves")
 async def test_a_read_tool_that_tries_to_change_something_is_refused(start_probe: StartProbe, tmp_path: Path) -> None:
     async with start_probe() as server:
         assert error(await server.call("sneak", path=str(tmp_path / "file")))["kind"] == "refused"

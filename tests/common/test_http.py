@@ -120,6 +120,7 @@ async def test_a_post_that_only_reads_is_repeated_like_a_read(fake: Fake) -> Non
         ((302, {"Location": "http://127.0.0.1:1/"}, b""), Failed, {"status": 302}),
     ],
 )
+@pytest.mark.promise("redirects-are-not-followed")
 async def test_each_bad_answer_has_a_name_of_its_own(
     fake: Fake, reply: Any, error: type[InfraError], facts: dict[str, Any]
 ) -> None:
@@ -163,6 +164,7 @@ async def test_what_is_out_of_reach_is_told_apart_after_some_attempts_or_one(
     assert (raised.value.facts, counting.attempts) == ({"cause": cause}, attempts)
 
 
+@pytest.mark.promise("certificates-are-checked")
 async def test_an_unverified_server_is_not_talked_to(fake: Fake) -> None:
     with pytest.raises(Unreachable) as raised:
         await ask(fake.url.replace("http:", "https:"), "GET")
@@ -177,6 +179,7 @@ async def test_a_netrc_does_not_replace_our_token(fake: Fake, monkeypatch: pytes
     assert fake.seen == [("GET", "/x", "token")]
 
 
+@pytest.mark.promise("held-where-the-request-leaves")
 async def test_outside_of_a_call_and_in_a_read_nothing_but_reads_are_sent(fake: Fake) -> None:
     client = Http("The fake", fake.url, {})
     with closing(client), entered(Call("looking", allowed="read")), pytest.raises(Refused):
@@ -186,6 +189,7 @@ async def test_outside_of_a_call_and_in_a_read_nothing_but_reads_are_sent(fake: 
     assert fake.seen == []
 
 
+@pytest.mark.promise("arguments-keep-the-host")
 def test_a_path_keeps_each_argument_in_its_segment() -> None:
     assert path("zones", "a/../b?c#d", 7) == "/zones/a%2F..%2Fb%3Fc%23d/7"
     for hostile in ("", ".", ".."):

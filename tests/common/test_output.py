@@ -24,6 +24,7 @@ async def test_a_small_output_is_whole_and_leaves_no_file(start_probe: StartProb
     assert not spool.exists()
 
 
+@pytest.mark.promise("long-output-is-read-on")
 async def test_a_big_output_is_cut_and_every_character_can_be_read(start_probe: StartProbe, spool: Path) -> None:
     whole = "".join(f"{number} é\n" for number in range(20_000))
     parts: list[str] = []

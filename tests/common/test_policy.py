@@ -29,6 +29,7 @@ async def names(server: RunningServer) -> list[str]:
         ([], {"INFRA_MCP_TOOLS": "*", "INFRA_MCP_EXCLUDE_TOOLS": "[a-z]*"}, []),
     ],
 )
+@pytest.mark.promise("operator-can-forbid", "no-argument-widens-policy")
 async def test_only_what_is_allowed_is_offered_and_the_rest_refused(
     start_probe: StartProbe, tmp_path: Path, flags: list[str], env: dict[str, str], offered: list[str]
 ) -> None:
@@ -49,11 +50,21 @@ async def test_only_what_is_allowed_is_offered_and_the_rest_refused(
         {"INFRA_MCP_TARGETS_FILE": "/nowhere"},
     ],
 )
+@pytest.mark.promise("unreadable-policy-refuses")
 async def test_a_policy_that_cannot_be_read_refuses_every_call(start_probe: StartProbe, env: dict[str, str]) -> None:
     async with start_probe(env=env) as server:
         assert error(await server.call("say", text="x"))["kind"] == "not_configured"
 
 
+@pytest.mark.promise("unreadable-policy-refuses")
+async def test_a_policy_that_others_can_read_refuses_every_call(start_probe: StartProbe, env_file: Path) -> None:
+    env_file.write_text("INFRA_MCP_EXCLUDE_TOOLS=make\n")
+    env_file.chmod(0o644)
+    async with start_probe() as server:
+        assert error(await server.call("say", text="x"))["kind"] == "not_configured"
+
+
+@pytest.mark.promise("operator-can-forbid")
 async def test_targets_outside_the_operators_lists_are_refused(start_probe: StartProbe) -> None:
     env = {"INFRA_MCP_TARGETS": "web-*, DB", "INFRA_MCP_EXCLUDE_TARGETS": "web-9"}
     async with start_probe(env=env) as server:

@@ -28,6 +28,7 @@ HANDSHAKE: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("name", SERVERS)
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.promise("starts-with-nothing-set")
 async def test_a_server_without_any_setting_shakes_hands_and_lists_its_tools(
     start: StartServer, name: str, mode: Mode
 ) -> None:

@@ -20,6 +20,7 @@ SECRET = 'canary/"s3cret"+=x'
     "spelling",
     [SECRET, quote(SECRET, safe=""), json.dumps(SECRET), base64.b64encode(SECRET.encode()).decode()],
 )
+@pytest.mark.promise("every-spelling-is-masked")
 async def test_a_held_secret_is_masked_in_every_spelling(start_probe: StartProbe, home: Path, spelling: str) -> None:
     async with start_probe(env={"PROBE_TOKEN": SECRET}) as server:
         said = data(await server.call("say", text=f"before {spelling} after"))
@@ -67,6 +68,7 @@ async def test_a_held_secret_is_masked_across_every_cut_and_in_the_kept_file(
         "ghp_" + "a1B2" * 9,
     ],
 )
+@pytest.mark.promise("well-known-shapes-are-masked")
 async def test_well_known_shapes_of_secrets_are_masked(start_probe: StartProbe, secret: str) -> None:
     async with start_probe() as server:
         assert data(await server.call("say", text=f"a {secret} b"))["text"] == f"a {MASK} b"

@@ -18,6 +18,7 @@ async def kind_with(start_probe: StartProbe, env: dict[str, str]) -> str:
     return error(result)["kind"] if result.is_error else "found"
 
 
+@pytest.mark.promise("settings-are-found")
 async def test_each_source_is_found(start_probe: StartProbe, env_file: Path, tmp_path: Path) -> None:
     assert await kind_with(start_probe, {"PROBE_TOKEN": TOKEN}) == "found"
     assert await kind_with(start_probe, {"OLD_TOKEN": TOKEN}) == "found"
@@ -33,6 +34,7 @@ async def test_an_empty_or_unexpanded_value_counts_as_unset(start_probe: StartPr
     assert await kind_with(start_probe, {"PROBE_TOKEN": value}) == "not_configured"
 
 
+@pytest.mark.promise("next-call-picks-it-up", "env-file-is-private")
 async def test_an_env_file_that_others_can_read_is_refused_with_the_remedy_and_works_once_mended(
     start_probe: StartProbe, env_file: Path
 ) -> None:

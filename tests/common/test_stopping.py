@@ -69,6 +69,7 @@ async def test_a_client_that_goes_takes_server_and_children_with_it(start_probe:
     await gone(child, "the grandchild")
 
 
+@pytest.mark.promise("processes-end-with-the-call")
 async def test_a_cancelled_call_ends_its_children_and_the_server_goes_on(
     start_probe: StartProbe, tmp_path: Path
 ) -> None:
@@ -81,6 +82,7 @@ async def test_a_cancelled_call_ends_its_children_and_the_server_goes_on(
         assert data(await server.call("say", text="on"))["text"] == "on"
 
 
+@pytest.mark.promise("processes-end-with-the-call")
 async def test_a_child_past_its_deadline_is_ended_and_its_output_kept(start_probe: StartProbe, tmp_path: Path) -> None:
     async with start_probe() as server:
         ran = data(await server.call("run", script=STUBBORN.format(pid=tmp_path / "pid"), timeout=0.5))

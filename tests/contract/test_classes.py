@@ -12,6 +12,7 @@ from support.client import StartServer
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.promise("reads-change-nothing", "preview-before-destruction")
 async def test_reads_and_previews_change_nothing_and_every_tool_was_seen(world: World, start: StartServer) -> None:
     answers: dict[str, Json] = {}
     changed: list[str] = []
@@ -32,10 +33,12 @@ async def test_reads_and_previews_change_nothing_and_every_tool_was_seen(world: 
     assert answers.keys() == tools.keys()
 
 
+@pytest.mark.promise("operator-can-forbid")
 async def test_a_read_only_server_offers_reads_and_refuses_the_rest_by_name(world: World, start: StartServer) -> None:
     await refuses(world, start, "--read-only", is_read)
 
 
+@pytest.mark.promise("operator-can-forbid")
 async def test_a_server_without_destruction_neither_offers_nor_does_any(world: World, start: StartServer) -> None:
     await refuses(world, start, "--no-destructive", lambda tool: not is_destructive(tool))
 

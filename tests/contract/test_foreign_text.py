@@ -17,12 +17,14 @@ FORBIDDEN = re.compile(
 )
 
 
+@pytest.mark.promise("foreign-text-is-cleaned")
 def test_planted_text_is_shown_and_harmless(seen: Observation) -> None:
     assert {tool for tool, text in seen.said.items() if MARK in text} >= seen.shown_by
     assert survivors({place: text for place, text in seen.said.items() if place != "log"}) == {}
 
 
 @pytest.mark.parametrize("world", ["cloudflare", "kubectl", "proxmox"], indirect=True)
+@pytest.mark.promise("foreign-text-is-cleaned")
 async def test_hostile_text_in_every_field_of_every_answer_is_harmless(world: World, start: StartServer) -> None:
     """Much of what the other side says makes no sense then; errors, too, must be clean, and no tool may fall over."""
     answers: dict[str, Json] = {}

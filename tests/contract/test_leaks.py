@@ -15,20 +15,24 @@ pytestmark = pytest.mark.anyio
 ARGUMENT = "canary-argument-7d1e"
 
 
+@pytest.mark.promise("secrets-stay-in")
 def test_a_secret_is_in_no_answer_progress_log_or_diagnosis(seen: Observation) -> None:
     (secret,) = seen.world.secrets
     assert [place for place, text in seen.said.items() for form in spellings(secret) if form in text] == []
     assert {tool for tool, text in seen.said.items() if MASK in text} >= seen.shown_by
 
 
+@pytest.mark.promise("secrets-stay-in")
 def test_a_secret_is_in_no_command_line(seen: Observation) -> None:
     assert seen.command_lines == set()
 
 
+@pytest.mark.promise("secrets-stay-in")
 def test_a_secret_is_in_no_file_that_is_left(seen: Observation) -> None:
     assert seen.left == set()
 
 
+@pytest.mark.promise("audit-holds-no-values", "every-call-is-audited")
 async def test_no_argument_but_the_target_is_audited_and_none_is_logged(
     world: World, start: StartServer, home: Path
 ) -> None:

@@ -42,6 +42,7 @@ def test_a_template_sets_nothing_until_a_line_is_filled_in(home: Path, server: s
 
 
 @pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.promise("doctor-tells-what-is-missing")
 def test_the_verdict_the_findings_and_the_exit_status_agree(home: Path, server: str) -> None:
     status, report = diagnose(home, server)
     states = {finding["state"] for finding in report["findings"]}

@@ -71,6 +71,7 @@ def test_it_ends_cleanly_between_calls(world: World, start_raw: StartRaw, ending
 
 
 @endings
+@pytest.mark.promise("processes-end-with-the-server")
 def test_it_ends_cleanly_while_the_other_side_does_not_answer(world: World, start_raw: StartRaw, ending: str) -> None:
     mark = secrets.token_hex()
     dawdling = waiting(world, mark)

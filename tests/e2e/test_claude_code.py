@@ -55,6 +55,7 @@ def test_a_model_is_shown_what_would_happen_and_why_it_may_not(claude: Claude, h
         assert scene.state() == before
 
 
+@pytest.mark.promise("a-person-is-asked")
 def test_without_a_person_claude_code_denies_what_destroys(claude: Claude, home: Path) -> None:
     """Even allowed by name and confirmed: only INFRA_MCP_ASK=off lets it through unattended."""
     with SCENES["proxmox"](home) as scene:

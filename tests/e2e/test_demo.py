@@ -17,6 +17,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("part", PARTS)
+@pytest.mark.promise("demo")
 def test_the_demo_of_a_server_ends_as_it_says(part: str) -> None:
     """It fails by itself when a step ends otherwise than announced: done, preview or refused."""
     played = subprocess.run([ROOT / "scripts/demo", part], check=False, capture_output=True, text=True, timeout=120)

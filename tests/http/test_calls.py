@@ -44,6 +44,7 @@ async def test_an_answer_is_json_and_a_stream_only_where_progress_is_asked_for(h
 
 
 @pytest.mark.parametrize("token", [False, True], ids=["json", "stream"])
+@pytest.mark.promise("hanging-up-ends-a-call")
 async def test_a_client_that_hangs_up_ends_its_call(start_http: StartHttp, tmp_path: Path, *, token: bool) -> None:
     pid = tmp_path / "pid"
     call = request("run", {"script": f"echo $$ > {pid}; exec sleep 600", "timeout": 600}, token=token)
@@ -55,6 +56,7 @@ async def test_a_client_that_hangs_up_ends_its_call(start_http: StartHttp, tmp_p
         await anyio.to_thread.run_sync(wait_for, lambda: not is_running(int(pid.read_text())), "the child is gone")
 
 
+@pytest.mark.promise("health")
 async def test_health_needs_no_key_and_tells_no_secret(http_server: HttpServer) -> None:
     async with httpx2.AsyncClient(trust_env=False) as http:
         for path in ("/health", "/api/v1/health"):
@@ -62,6 +64,7 @@ async def test_health_needs_no_key_and_tells_no_secret(http_server: HttpServer) 
             assert answer.json() == {"status": "ok", "server": "probe-mcp", "version": "1.2.3"}
 
 
+@pytest.mark.promise("metrics")
 async def test_metrics_count_calls_by_tool_and_outcome(start_http: StartHttp) -> None:
     with start_http() as server:
         async with httpx2.AsyncClient(headers=HEADERS, trust_env=False) as http:
@@ -74,6 +77,7 @@ async def test_metrics_count_calls_by_tool_and_outcome(start_http: StartHttp) ->
     assert "infra_mcp_calls_in_flight 0.0" in text
 
 
+@pytest.mark.promise("thirty-two-calls-at-once")
 async def test_a_thousand_calls_in_flight_are_all_answered(start_http: StartHttp, tmp_path: Path) -> None:
     gate, answers = tmp_path / "gate", list[str]()
     os.mkfifo(gate)

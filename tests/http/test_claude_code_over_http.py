@@ -2,15 +2,27 @@
 
 import json
 
+import pytest
+
 from sandbox.client import console_script
 from support.claude import Claude
 from support.http_server import KEY, StartHttp
 from support.scripted_model import scripted_model
 
 
+@pytest.mark.promise("speaks-http", "every-call-needs-a-key")
 def test_claude_code_connects_with_the_key_and_not_without(claude: Claude, start_http: StartHttp) -> None:
     with start_http(command=(str(console_script("ssh-mcp")),)) as server:
-        claude("mcp", "add", "--transport", "http", "known", server.url, "--header", f"Authorization: Bearer {KEY}")
+        claude(
+            "mcp",
+            "add",
+            "--transport",
+            "http",
+            *("--scope", "user", "known"),
+            server.url,
+            "--header",
+            f"Authorization: Bearer {KEY}",
+        )
         claude("mcp", "add", "--transport", "http", "wrong", server.url, "--header", f"Authorization: Bearer {KEY}x")
         claude("mcp", "add", "--transport", "http", "stranger", server.url)
         lines = {line.split(":")[0]: line for line in claude("mcp", "list").splitlines() if server.url in line}

@@ -54,6 +54,7 @@ def written(path: Path, text: str, mode: int = 0o600) -> Path:
     ],
 )
 @pytest.mark.parametrize("path", ["/mcp", "/metrics"])
+@pytest.mark.promise("every-call-needs-a-key", "host-and-origin")
 async def test_a_stranger_is_refused(
     http_server: HttpServer, tmp_path: Path, changed: dict[str, str], status: int, path: str
 ) -> None:
@@ -66,11 +67,13 @@ async def test_a_stranger_is_refused(
 
 
 @pytest.mark.parametrize("name", ["mcp.example.org", "other.example:8443", "127.0.0.1", "[::1]:3001", "192.0.2.7"])
+@pytest.mark.promise("host-and-origin")
 async def test_known_names_and_any_address_are_welcome(http_server: HttpServer, name: str) -> None:
     async with httpx2.AsyncClient(headers=HEADERS | {"Host": name}, trust_env=False) as http:
         assert (await http.post(http_server.url, json=request("say", {"text": "x"}))).status_code == 200
 
 
+@pytest.mark.promise("without-a-key-this-machine-only")
 async def test_without_a_key_this_machine_is_served_and_no_other(start_http: StartHttp, home: Path) -> None:
     with start_http(key=None) as server:
         async with server.client(key=None) as client:
@@ -100,6 +103,7 @@ def refused_start(home: Path, *arguments: str) -> str:
         ({"mcp_api_key": READER}, 0o644, "chmod 600"),
     ],
 )
+@pytest.mark.promise("named-keys")
 async def test_keys_that_are_not_certain_keep_the_server_from_starting(
     home: Path, tmp_path: Path, content: dict[str, Any], mode: int, said: str
 ) -> None:
@@ -110,6 +114,7 @@ async def test_keys_that_are_not_certain_keep_the_server_from_starting(
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.promise("keys-have-fewer-rights-never-more", "named-keys", "no-argument-widens-policy")
 async def test_a_key_with_fewer_rights_sees_and_does_less(
     start_http: StartHttp, keys_file: Path, home: Path, tmp_path: Path, mode: Mode
 ) -> None:

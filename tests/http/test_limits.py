@@ -48,6 +48,7 @@ def sent(server: HttpServer, text: str) -> bytes:
         "nonsense",
     ],
 )
+@pytest.mark.promise("requests-are-bounded")
 async def test_a_request_that_is_too_large_or_too_slow_is_cut_off(
     http_server: HttpServer, text: str, status: bytes
 ) -> None:
@@ -55,12 +56,14 @@ async def test_a_request_that_is_too_large_or_too_slow_is_cut_off(
     assert answer.split()[1:2] == ([status] if status else [])
 
 
+@pytest.mark.promise("requests-are-bounded")
 async def test_a_kept_connection_is_cut_off_too_when_its_next_request_dawdles(http_server: HttpServer) -> None:
     health = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
     answer = await anyio.to_thread.run_sync(sent, http_server, health + "GET /health HTT")
     assert answer.count(b"200 OK") == 1
 
 
+@pytest.mark.promise("requests-are-bounded")
 async def test_five_hundred_silent_connections_shut_nobody_out_for_long(http_server: HttpServer) -> None:
     with ExitStack() as crowd:
         address = ("127.0.0.1", http_server.port)

@@ -21,6 +21,7 @@ from support.tools import wait_for
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.promise("any-replica-answers")
 async def test_what_one_replica_previews_another_carries_out(start_http: StartHttp, tmp_path: Path) -> None:
     doomed = tmp_path / "doomed"
     doomed.touch()
@@ -34,6 +35,7 @@ async def test_what_one_replica_previews_another_carries_out(start_http: StartHt
     assert not doomed.exists()
 
 
+@pytest.mark.promise("ids-name-their-machine")
 async def test_an_output_that_is_kept_elsewhere_names_its_machine(start_http: StartHttp) -> None:
     async def result(tool: str, **arguments: Any) -> dict[str, Any]:
         answer = (await http.post(server.url, json=request(tool, arguments))).json()["result"]
@@ -56,6 +58,7 @@ async def test_an_output_that_is_kept_elsewhere_names_its_machine(start_http: St
         ("ansible", "get_run", {"run_id": "20260101T000000-01234567@elsewhere"}),
     ],
 )
+@pytest.mark.promise("ids-name-their-machine")
 async def test_plans_and_runs_that_are_kept_elsewhere_name_their_machine(
     start_http: StartHttp, home: Path, server: str, tool: str, arguments: dict[str, str]
 ) -> None:
@@ -65,6 +68,7 @@ async def test_plans_and_runs_that_are_kept_elsewhere_name_their_machine(
             assert error(await client.call_tool(tool, arguments)) == {"kind": "not_found", "machine": "elsewhere"}
 
 
+@pytest.mark.promise("http-refuses-local-paths")
 async def test_the_clients_own_folders_are_refused_and_the_machine_named(start_http: StartHttp, home: Path) -> None:
     project = {"CLAUDE_PROJECT_DIR": str(home)}
     with start_http(command=(str(console_script("terraform-mcp")),), env=project) as running:
@@ -90,6 +94,7 @@ async def test_a_plan_that_another_client_was_shown_is_not_applied_by_a_call_tha
     assert project.applied == {"terraform_data.lamp"}
 
 
+@pytest.mark.promise("any-replica-answers")
 async def test_a_rolling_restart_behind_nginx_loses_no_call(start_http: StartHttp, tmp_path: Path) -> None:
     answers, ports = list[httpx2.Response](), [free_port(), free_port()]
 

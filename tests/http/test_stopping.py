@@ -12,6 +12,7 @@ from support.tools import is_running, wait_for
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.promise("sigterm-lets-calls-end")
 async def test_running_calls_end_and_nothing_new_begins(start_http: StartHttp, tmp_path: Path) -> None:
     pid, gate, answers = tmp_path / "pid", tmp_path / "gate", list[httpx2.Response]()
     call = request("run", {"script": f"echo $$ > {pid}; until [ -e {gate} ]; do sleep 0.05; done; echo done"})
@@ -41,12 +42,14 @@ def refuses(base: str) -> bool:
     return False
 
 
+@pytest.mark.promise("sigterm-lets-calls-end", "a-second-sigterm-stops-at-once")
+@pytest.mark.parametrize(("grace", "signals"), [("1", 1), ("600", 2)], ids=["after the grace", "at the second signal"])
 async def test_a_call_that_does_not_end_is_stopped_with_its_children_and_told(
-    start_http: StartHttp, tmp_path: Path
+    start_http: StartHttp, tmp_path: Path, grace: str, signals: int
 ) -> None:
     pid, answers = tmp_path / "pid", list[httpx2.Response]()
     call = request("run", {"script": f"trap '' TERM; echo $$ > {pid}; sleep 600; sleep 600", "timeout": 600})
-    with start_http(env={"INFRA_MCP_HTTP_GRACE": "1"}) as server:
+    with start_http(env={"INFRA_MCP_HTTP_GRACE": grace}) as server:
         async with httpx2.AsyncClient(headers=HEADERS, timeout=60, trust_env=False) as http:
 
             async def send() -> None:
@@ -55,7 +58,9 @@ async def test_a_call_that_does_not_end_is_stopped_with_its_children_and_told(
             async with anyio.create_task_group() as group:
                 group.start_soon(send)
                 await anyio.to_thread.run_sync(wait_for, lambda: pid.exists() and pid.read_text() != "", "it runs")
-                server.process.terminate()
+                for _ in range(signals):
+                    server.process.terminate()
+                    await anyio.to_thread.run_sync(wait_for, lambda: refuses(server.base), "it heard the signal")
         assert await anyio.to_thread.run_sync(server.process.wait, 20) == 0
     result = answers[0].json()["result"]
     assert result["isError"]

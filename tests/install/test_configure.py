@@ -36,6 +36,7 @@ def fingerprint(pve: FakeProxmox) -> str:
     return hashlib.sha256(der).digest().hex(":").upper()
 
 
+@pytest.mark.promise("asks-and-tries")
 def test_a_token_made_over_ssh_works_at_once(home: Path) -> None:
     with FakeProxmox() as pve:
         answer = json.dumps({"full-tokenid": pve.token.id, "info": {"privsep": "0"}, "value": pve.token.secret})
@@ -71,6 +72,7 @@ def test_a_host_that_ssh_would_take_for_an_option_is_not_handed_to_it(home: Path
     assert (home / "ssh-copy-id.log").read_text().splitlines() == ["-i", f"{home}/.ssh/id_ed25519.pub", "me@web1"]
 
 
+@pytest.mark.promise("asks-and-tries")
 def test_a_typed_token_is_neither_shown_nor_loses_what_the_file_has(machine: Machine) -> None:
     """From end to end: the script installs, asks, and ends with its table."""
     machine.env_file("cloudflare").parent.mkdir(parents=True)
@@ -101,6 +103,7 @@ UNREACHABLE = "PROXMOX_HOST=127.0.0.1:1\nPROXMOX_API_TOKEN=a@b!c=d\n"
 @pytest.mark.parametrize(
     ("settings", "verdict", "status"), [("", "not set up", 0), (UNREACHABLE, "broken", 1)], ids=["empty", "unreachable"]
 )
+@pytest.mark.promise("health-tells-what-is-broken")
 def test_health_answers_whether_anything_is_broken(home: Path, settings: str, verdict: str, status: int) -> None:
     env_file = home / ".config/infra-mcp/proxmox.env"
     env_file.parent.mkdir(parents=True)

@@ -18,12 +18,14 @@ CASES = [(way, "ssh") for way in WAYS] + [("uv tool", server) for server in SERV
 
 
 @pytest.mark.parametrize(("way", "server"), CASES)
+@pytest.mark.promise("installs-by-hand")
 def test_an_installed_server_outlives_its_clone(clone: Path, tmp_path: Path, run: Run, way: str, server: str) -> None:
     run(*(part.format(clone=clone, server=server) for part in WAYS[way]), cwd=clone)
     shutil.rmtree(clone)
     assert run(tmp_path / f"bin/{server}-mcp", "--version") == f"{server}-mcp {version(server)}\n"
 
 
+@pytest.mark.promise("installs-by-hand")
 def test_pip_installs_a_server_that_outlives_its_clone(clone: Path, tmp_path: Path, run: Run) -> None:
     run("uv", "venv", "--quiet", "--seed", tmp_path / "venv")
     run(tmp_path / "venv/bin/pip", "install", "--quiet", "./servers/ssh", cwd=clone)

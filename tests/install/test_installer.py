@@ -14,6 +14,7 @@ from support.machine import Machine, row
 SSH = ("--only", "ssh")
 
 
+@pytest.mark.promise("installs-and-registers", "some-servers-only")
 def test_it_installs_registers_and_writes_an_env_file_to_fill_in(machine: Machine) -> None:
     done = machine.install(*SSH)
     assert (done.returncode, done.stderr) == (0, "")
@@ -33,6 +34,7 @@ def test_a_second_run_changes_nothing_and_says_so(machine: Machine) -> None:
     assert "\nNothing changed.\n" in done.stdout
 
 
+@pytest.mark.promise("dry-run-changes-nothing")
 def test_a_dry_run_changes_nothing_and_asks_nobody(machine: Machine) -> None:
     done = machine.install("--dry-run")
     assert (done.returncode, machine.tree()) == (0, {})
@@ -54,6 +56,7 @@ def test_no_secret_and_no_environment_is_handed_to_claude_code(machine: Machine)
     assert words == ["mcp", "add", "ssh", "--scope", "user", "--", str(machine.command("ssh"))]
 
 
+@pytest.mark.promise("update-by-running-again")
 def test_an_update_reaches_the_program(machine: Machine) -> None:
     machine.install(*SSH)
     note = machine.home / ".local/share/infra-mcp/installed/ssh"
@@ -75,6 +78,7 @@ def test_an_old_entry_with_another_path_is_replaced(machine: Machine) -> None:
     assert (done.returncode, machine.entry("ssh")) == (0, [str(machine.command("ssh"))])
 
 
+@pytest.mark.promise("installs-read-only")
 def test_read_only_stays_until_it_is_taken_back(machine: Machine) -> None:
     """An update must not hand more power to the assistant than its operator gave."""
     command = str(machine.command("ssh"))
@@ -177,6 +181,7 @@ def test_install_uninstall_install(machine: Machine) -> None:
     assert row(machine.install(*SSH), "ssh")[1:4] == ["installed", "connected", "written"]
 
 
+@pytest.mark.promise("uninstall-takes-all-back")
 def test_removal_keeps_what_was_filled_in_and_entries_of_others(machine: Machine) -> None:
     machine.install(*SSH)
     machine.env_file("ssh").write_text("SSH_MCP_SUDO_PASSWORD=x\n")
@@ -196,6 +201,7 @@ def test_a_wrong_option_is_told_and_nothing_is_done(machine: Machine, flags: lis
     assert flags[-1].removeprefix("ssh,") in done.stderr
 
 
+@pytest.mark.promise("prints-for-other-clients")
 def test_the_printed_configurations_can_be_read_by_their_clients(machine: Machine) -> None:
     done = machine.install("--print", "--read-only")
     _, _, desktop, code, codex = done.stdout.split("# ")

@@ -37,6 +37,7 @@ def edit(machine: Machine) -> None:
         (machine.checkout / package / "edited.py").touch()
 
 
+@pytest.mark.promise("installs-and-registers", "uninstall-takes-all-back")
 def test_claude_code_is_connected_to_every_server_until_they_are_removed(real: Machine) -> None:
     real.has("claude", require("claude"))
     real.has("uv", beside_python("uv"))
@@ -67,6 +68,7 @@ def list_servers(machine: Machine) -> str:
 
 
 @pytest.mark.parametrize("installer", ["uv", "pipx", "venv"])
+@pytest.mark.promise("installs-with-what-is-there", "update-by-running-again")
 def test_each_installer_installs_updates_and_removes(real: Machine, installer: str) -> None:
     if installer != "venv":
         real.has(installer, beside_python(installer))

@@ -11,7 +11,7 @@ def parse(server: str, title: str, version: str, argv: list[str]) -> argparse.Na
     parser = argparse.ArgumentParser(
         prog=f"{server}-mcp",
         description=f"{title}: an MCP server on stdin and stdout.",
-        epilog=f"Register it with Claude Code: claude mcp add {server} -- $(command -v {server}-mcp)",
+        epilog=f"Register it with Claude Code: claude mcp add {server} --scope user -- $(command -v {server}-mcp)",
     )
     parser.add_argument(
         "command",

@@ -47,6 +47,7 @@ def let_in(ssh_home: SshHome, make_sshd: MakeSshd) -> dict[str, Sshd]:
     return servers
 
 
+@pytest.mark.promise("host-keys-are-checked")
 async def test_unknown_and_changed_keys_are_refused_whatever_ansible_cfg_says(
     start_ansible: StartAnsible, project: Project, ssh_home: SshHome, let_in: dict[str, Sshd], make_sshd: MakeSshd
 ) -> None:

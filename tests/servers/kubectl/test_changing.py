@@ -152,6 +152,7 @@ async def test_a_long_manifest_makes_a_bounded_answer_that_counts_what_it_leaves
     assert sum(outcome.get("more_changes", len(outcome.get("changes", []))) for outcome in answer["outcomes"]) == 120
 
 
+@pytest.mark.promise("paths-lie-inside-the-folders")
 async def test_a_manifest_file_is_read_from_the_project_and_nowhere_else(use: Use, cluster: Cluster) -> None:
     project = cluster.home / "project"
     project.mkdir()

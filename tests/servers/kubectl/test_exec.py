@@ -38,6 +38,7 @@ async def test_the_sandbox_itself_can_run_nothing_and_that_is_told_as_an_error(u
         await kubectl.refused("exec", pod="crasher", command=["true"])
 
 
+@pytest.mark.promise("arguments-reach-no-shell")
 async def test_arguments_reach_the_command_as_they_are_and_no_shell(use_stub: Use, tmp_path: Path) -> None:
     odd = ["a b", "$(touch pwned)", "; touch pwned", "--context=prod", "-n", "--", "*", "it's", '"', "\n", "ü"]
     async with use_stub(STUB_KUBECTL_FOLDER=str(tmp_path)) as kubectl:

@@ -67,6 +67,7 @@ async def test_a_server_that_is_not_there_is_told_without_the_noise_of_kubectl(
     assert "memcache.go" not in text(result)
 
 
+@pytest.mark.promise("certificates-are-checked")
 async def test_a_certificate_nobody_vouches_for_is_refused(use: Use, cluster: Cluster, tmp_path: Path) -> None:
     config = json.loads(cluster.kubeconfig.read_text())
     del config["clusters"][0]["cluster"]["certificate-authority-data"]

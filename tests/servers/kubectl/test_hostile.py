@@ -39,6 +39,7 @@ def values(schema: dict[str, Any], evil: str) -> Any:
     return {evil: evil} if "object" in kinds else evil
 
 
+@pytest.mark.promise("arguments-become-no-option")
 async def test_a_hostile_value_in_any_argument_never_becomes_a_flag(use: Use, cluster: Cluster, tmp_path: Path) -> None:
     lines = tmp_path / "command-lines"
     lines.touch()

@@ -149,6 +149,7 @@ async def test_of_the_names_of_another_server_the_missing_one_is_asked_for(
     assert error(await configure(given).call("list_guests"))["setting"] == missing
 
 
+@pytest.mark.promise("certificates-are-checked")
 async def test_an_unknown_authority_is_refused_before_the_token_is_sent(pve: FakeProxmox, configure: Configure) -> None:
     result = await configure(pve.environment() | {"PROXMOX_CA_FILE": ""}).call("list_guests")
     assert (error(result)["kind"], error(result)["cause"]) == ("unreachable", "tls")
@@ -215,6 +216,7 @@ async def test_each_node_may_have_a_pin_of_its_own(configure: Configure) -> None
         assert data(await server.call("exec_container", container=101, command="true"))["exit_status"] == 0
 
 
+@pytest.mark.promise("trusting-anybody-is-said")
 async def test_trusting_anybody_is_said_aloud(pve: FakeProxmox, configure: Configure) -> None:
     server = configure(pve.environment() | {"PROXMOX_CA_FILE": "", "PROXMOX_INSECURE": "true"})
     assert "anybody" in data(await server.call("whoami"))["verified_by"]

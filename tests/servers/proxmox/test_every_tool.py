@@ -88,6 +88,7 @@ async def test_the_tour_uses_every_argument_of_every_tool(server: RunningServer)
         assert tool.name in SHARED_TOOLS or not missing, tool.name
 
 
+@pytest.mark.promise("arguments-keep-the-host")
 async def test_a_hostile_text_in_any_argument_changes_nothing_and_reaches_no_other_path(
     pve: FakeProxmox, server: RunningServer
 ) -> None:

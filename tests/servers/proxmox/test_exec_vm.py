@@ -19,11 +19,13 @@ async def test_status_and_both_streams_come_back_apart(server: RunningServer, vm
     assert (ran["exit_status"], ran["stdout"]["text"], ran["stderr"]["text"]) == (3, "in\n", "ünder\n")
 
 
+@pytest.mark.promise("no-exit-status-is-not-zero")
 async def test_a_signal_is_no_exit_status(server: RunningServer, vm: int) -> None:
     ran = data(await server.call("exec_vm", vm=vm, command="kill -9 $$"))
     assert (ran["exit_status"], ran["signal"]) == (None, 9)
 
 
+@pytest.mark.promise("timeout-tells-what-may-run-on")
 async def test_at_the_timeout_the_command_is_said_to_run_on(pve: FakeProxmox, server: RunningServer, vm: int) -> None:
     ran = data(await server.call("exec_vm", vm=vm, command="sleep 600", timeout=1))
     (pid,) = pve.cluster.commands

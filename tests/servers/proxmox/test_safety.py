@@ -270,6 +270,7 @@ async def test_targets_that_the_operator_excludes_are_out_of_reach(pve: FakeProx
     ("setting", "allowed"),
     [({"INFRA_MCP_EXCLUDE_TARGETS": "web, pve2, /cluster*"}, ["/version"]), ({"INFRA_MCP_TARGETS": "db"}, [])],
 )
+@pytest.mark.promise("no-argument-widens-policy")
 async def test_the_operators_target_lists_bind_every_path_of_the_api(
     pve: FakeProxmox, start: StartServer, setting: dict[str, str], allowed: list[str]
 ) -> None:

@@ -22,6 +22,7 @@ async def test_status_and_both_streams_come_back_apart(start: StartServer, sshd:
     assert not result.is_error
 
 
+@pytest.mark.promise("no-exit-status-is-not-zero")
 async def test_a_command_ended_by_a_signal_has_no_exit_status(start: StartServer, sshd: Sshd) -> None:
     async with start("ssh-mcp") as server:
         ran = data(await server.call("run_command", host="target", command="kill -9 $$"))

@@ -22,6 +22,7 @@ def stranger(make_sshd: MakeSshd, ssh_home: SshHome) -> Sshd:
     return server
 
 
+@pytest.mark.promise("host-keys-are-checked")
 async def test_an_unknown_host_is_refused_with_its_ed25519_fingerprint(
     start: StartServer, make_sshd: MakeSshd, ssh_home: SshHome, tmp_path: Path
 ) -> None:
@@ -38,6 +39,7 @@ async def test_an_unknown_host_is_refused_with_its_ed25519_fingerprint(
     assert stranger.logins == 0
 
 
+@pytest.mark.promise("host-keys-are-checked")
 async def test_a_changed_host_key_is_refused_as_changed(start: StartServer, sshd: Sshd) -> None:
     sshd.restart(new_host_key=True)
     async with start("ssh-mcp") as mcp:
@@ -54,6 +56,7 @@ async def test_a_revoked_host_key_is_refused_as_revoked(start: StartServer, sshd
     assert sshd.logins == 0
 
 
+@pytest.mark.promise("host-keys-are-checked")
 async def test_the_configuration_cannot_switch_the_check_off(
     start: StartServer, stranger: Sshd, ssh_home: SshHome
 ) -> None:

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.anyio
 ECHO = {"command": "echo in"}
 
 
+@pytest.mark.promise("your-ssh-configuration")
 async def test_each_default_key_file_is_tried(start: StartServer, make_sshd: MakeSshd, ssh_home: SshHome) -> None:
     server = make_sshd("target")
     ssh_home.key("id_ed25519")
@@ -23,6 +24,7 @@ async def test_each_default_key_file_is_tried(start: StartServer, make_sshd: Mak
     assert ran["stdout"]["text"] == "in\n"
 
 
+@pytest.mark.promise("your-ssh-configuration")
 async def test_a_key_named_only_in_the_configuration_is_tried_and_missing_ones_are_passed_over(
     start: StartServer, make_sshd: MakeSshd, ssh_home: SshHome
 ) -> None:

@@ -33,6 +33,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.promise("arguments-become-no-option", "arguments-reach-no-shell")
 async def test_no_hostile_name_gets_anywhere(start: StartServer, home: Path, sshd: Sshd, ssh_home: SshHome) -> None:
     with (ssh_home.folder / "config").open("a") as config:
         config.write('Host *\n    ProxyCommand sh -c "touch PWNED; exit 1 # %h %r"\n')
@@ -51,6 +52,7 @@ async def test_every_ordinary_form_is_understood(start: StartServer, sshd: Sshd,
         assert data(await mcp.call("run_command", host=host, command="true"))["exit_status"] == 0
 
 
+@pytest.mark.promise("no-argument-widens-policy")
 async def test_the_operators_target_list_holds_under_every_name(start: StartServer, sshd: Sshd) -> None:
     async with start("ssh-mcp", env={"INFRA_MCP_EXCLUDE_TARGETS": "127.0.0.*"}) as mcp:
         for host in ("target", f"127.0.0.1:{sshd.port}"):

@@ -24,6 +24,7 @@ def started(pid: Path) -> int:
     return int(pid.read_text())
 
 
+@pytest.mark.promise("timeout-tells-what-may-run-on")
 async def test_at_the_timeout_the_group_is_ended_and_its_output_kept(start: StartServer, sshd: Sshd) -> None:
     command = "echo before; sleep 60 & echo $! > ~/pid; wait"
     async with start("ssh-mcp") as server:
@@ -43,6 +44,7 @@ async def test_a_command_that_ignores_term_is_killed(start: StartServer, sshd: S
     assert not is_running(int((sshd.home / "pid").read_text()))
 
 
+@pytest.mark.promise("processes-end-with-the-call")
 async def test_cancelling_the_call_ends_the_remote_command(start: StartServer, sshd: Sshd) -> None:
     pid = sshd.home / "pid"
     async with start("ssh-mcp") as server:

@@ -44,6 +44,7 @@ async def test_nothing_is_overwritten_unasked(start: StartServer, sshd: Sshd, ho
     assert (sshd.home / "remote").read_text() == "local"
 
 
+@pytest.mark.promise("paths-lie-inside-the-folders")
 async def test_only_the_operators_folders_are_read_and_written(
     start: StartServer, sshd: Sshd, home: Path, tmp_path: Path
 ) -> None:

@@ -38,6 +38,7 @@ TOOLS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.promise("paths-lie-inside-the-folders")
 async def test_every_tool_takes_a_directory_and_keeps_to_the_roots(
     terraform: StartTerraform, project: Project, tmp_path: Path
 ) -> None:
@@ -212,6 +213,7 @@ async def test_change_backend_leaves_the_state_behind_where_that_is_asked(
         ("state_show", {"address": "-help"}),
     ],
 )
+@pytest.mark.promise("arguments-reach-no-shell", "arguments-become-no-option")
 async def test_hostile_arguments_are_refused_and_change_nothing(
     terraform: StartTerraform, project: Project, tool: str, arguments: dict[str, Any]
 ) -> None:

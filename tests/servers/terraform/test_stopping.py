@@ -86,6 +86,7 @@ async def test_a_timeout_says_what_was_applied_before_it(terraform: StartTerrafo
     assert_at_rest(project)
 
 
+@pytest.mark.promise("terraform-saves-its-state")
 async def test_terraform_is_given_the_time_it_needs_to_save_the_state_after_a_timeout(
     terraform: StartTerraform, project: Project, backend: Backend
 ) -> None:
@@ -128,6 +129,7 @@ async def test_a_client_that_exits_leaves_no_run_behind(terraform: StartTerrafor
     assert_at_rest(project)
 
 
+@pytest.mark.promise("terraform-saves-its-state")
 async def test_a_run_that_needs_time_to_save_the_state_outlives_its_server_and_is_found_again(
     terraform: StartTerraform, project: Project, backend: Backend
 ) -> None:
