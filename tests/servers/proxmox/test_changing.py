@@ -8,6 +8,7 @@ from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox
 from servers.proxmox.tour import TEMPLATE
 from support.answers import data
+from support.client import StartServer
 
 pytestmark = pytest.mark.anyio
 
@@ -120,6 +121,14 @@ async def test_a_new_guest_goes_where_there_is_room_and_not_to_a_node_that_is_do
     assert (made["node"], guest.node, guest.running) == ("pve3", "pve3", True)
     assert (guest.config["cmode"], guest.config["unprivileged"]) == ("shell", "1")
     assert guest.config["net0"] == "name=eth0,bridge=vmbr0,ip=192.0.2.9/24"
+
+
+async def test_a_token_that_sees_no_memory_still_gets_a_node_that_is_up(start: StartServer) -> None:
+    acl = {"/vms": ["VM.Allocate", "VM.Audit"], "/storage": ["Datastore.AllocateSpace"], "/sdn": ["SDN.Use"]}
+    with FakeProxmox(["b", "a"]) as pve:
+        pve.go_offline("a")
+        async with start("proxmox-mcp", env=pve.environment(pve.add_token("ai@pve!mcp", acl))) as server:
+            assert (await done(server, "create_vm", name="new", storage="local-lvm"))["node"] == "b"
 
 
 async def test_a_guest_is_not_moved_to_a_node_that_is_down(pve: FakeProxmox, server: RunningServer) -> None:

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
 import pytest
 
 from sandbox.proxmox import FakeProxmox
@@ -12,6 +13,7 @@ from support.answers import data, error
 from support.client import StartServer
 from support.ssh_home import SshHome
 from support.sshd import Sshd
+from support.tools import wait_for
 
 pytestmark = pytest.mark.anyio
 
@@ -62,6 +64,42 @@ async def test_where_the_console_works_nobody_logs_in(
     async with start("proxmox-mcp", env=pve.environment() | node) as server:
         assert data(await server.call("exec_container", container=101, command="true"))["way"] == "console"
     assert not (programs / "log").exists()
+
+
+async def test_what_the_console_refused_or_began_is_not_done_by_ssh(
+    pve: FakeProxmox, start: StartServer, node: dict[str, str], programs: Path, tmp_path: Path
+) -> None:
+    pve.add_guest(101, "lxc", running=True, config={"cmode": "shell"})
+    token, begun = pve.add_token("ai@pve!mcp", {"/vms": ["VM.Audit"]}), tmp_path / "begun"
+    async with start("proxmox-mcp", env=pve.environment(token) | node) as server:
+        assert error(await server.call("exec_container", container=101, command="true"))["kind"] == "denied"
+        token.acl["/vms"] |= {"VM.Console"}
+        async with anyio.create_task_group() as group:
+            group.start_soon(break_off, pve, begun)
+            broken = await server.call("exec_container", container=101, command=f"echo >>{begun}; sleep 600")
+    assert error(broken)["kind"] == "unreachable"
+    assert begun.read_text() == "\n"
+    assert not (programs / "log").exists()
+
+
+async def break_off(pve: FakeProxmox, begun: Path) -> None:
+    """End the container's console once the command runs in it."""
+    await anyio.to_thread.run_sync(wait_for, begun.exists, "the command runs", 30)
+    pve.cluster.terminals.pop(101).end()
+
+
+async def test_a_user_other_than_root_asks_sudo_for_pct(pve: FakeProxmox, start: StartServer, programs: Path) -> None:
+    pve.add_guest(101, "lxc", running=True)
+    (programs / "ssh").write_text(
+        f'#!/bin/sh\nfor last; do :; done\necho "$*" >{programs}/ssh.log\nexec sh -c "$last"\n'
+    )
+    (programs / "ssh").chmod(0o755)
+    env = {"PROXMOX_SSH": "mcp@{node}.example.org", "PATH": f"{programs}:/usr/bin:/bin"}
+    async with start("proxmox-mcp", env=pve.environment() | env) as server:
+        ran = data(await server.call("exec_container", container=101, command="echo hello"))
+    assert (ran["way"], ran["stdout"]["text"]) == ("ssh", "hello\n")
+    asked = (programs / "ssh.log").read_text().strip()
+    assert asked.endswith("-- mcp@pve1.example.org sudo -n pct exec 101 -- sh -s")
 
 
 async def test_a_command_by_ssh_is_stopped_at_its_timeout(

@@ -9,7 +9,7 @@ import re
 import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -40,9 +40,14 @@ class Terminal:
 
     async def type(self, keys: bytes) -> None:
         """Send keystrokes in pieces that the server and the terminal's input take."""
+        from websockets.exceptions import ConnectionClosed
+
         for start in range(0, len(keys), _PIECE):
             piece = keys[start : start + _PIECE]
-            await self._socket.send(b"0:%d:" % len(piece) + piece)
+            try:
+                await self._socket.send(b"0:%d:" % len(piece) + piece)
+            except ConnectionClosed:
+                raise _closed() from None
 
     async def until(self, *wanted: bytes, seconds: float) -> bytes | None:
         """Read until one of these was printed, and return which; None at the deadline."""
@@ -74,9 +79,7 @@ class Terminal:
         try:
             data = await self._socket.recv()
         except ConnectionClosed:
-            raise Unreachable(
-                "The console was closed.", "The container may have stopped; look at it before you try again."
-            ) from None
+            raise _closed() from None
         return data if isinstance(data, bytes) else data.encode()
 
 
@@ -110,7 +113,7 @@ async def _carry(terminal: Terminal, frame: Frame) -> Framed:
             await terminal.type(b"\x03")
         await terminal.until(frame.out, seconds=_CLEANUP)
     except BaseException:
-        with anyio.CancelScope(shield=True):
+        with anyio.CancelScope(shield=True), suppress(Unreachable):
             await terminal.type(b"\x03")
             await terminal.until(frame.out, seconds=_CLEANUP)
         raise
@@ -195,6 +198,13 @@ async def _connect(api: Api, guest: GuestRef, access: dict[str, Any]) -> "Client
             "Try again; if it stays so, open the console in the web interface and see what that says.",
             said=str(error)[:300],
         ) from None
+
+
+def _closed() -> Unreachable:
+    return Unreachable(
+        "The console was closed.",
+        "The container may have stopped, or a command may still be running in it: look before you try again.",
+    )
 
 
 def _unverified(guest: GuestRef) -> Failed:
