@@ -11,7 +11,7 @@ import signal
 import ssl
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -116,7 +116,7 @@ class FakeProxmox:
             "PROXMOX_CA_FILE": str(self.ca_file),
         }
 
-    def add_token(self, name: str, acl: dict[str, Iterable[str]]) -> Token:
+    def add_token(self, name: str, acl: Mapping[str, Iterable[str]]) -> Token:
         """A token `user@realm!name` with these privileges on these paths."""
         rights = {path: frozenset(privileges) for path, privileges in acl.items()}
         secret = f"5ec2e7{len(self.cluster.tokens):02d}-0000-4000-8000-c0ffee{abs(hash(name)) % 10**6:06d}"
