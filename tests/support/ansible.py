@@ -77,9 +77,8 @@ class Ansible:
         return list(Path("/tmp").glob(f"ansible-mcp-{self.server.pid}-*"))
 
     def files(self) -> list[Path]:
-        """What its runs left there, and where Ansible itself would put something."""
-        shared = [self.home / ".ansible/cp", *(self.home / ".ansible/tmp").glob("*")]
-        return [path for path in [*self.private_folders(), *shared] if path.exists()]
+        """What its runs left there, and where Ansible itself would put sockets."""
+        return [path for path in [*self.private_folders(), self.home / ".ansible/cp"] if path.exists()]
 
 
 class StartAnsible(Protocol):

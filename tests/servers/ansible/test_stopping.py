@@ -3,6 +3,7 @@
 import os
 import signal
 from contextlib import suppress
+from pathlib import Path
 
 import anyio
 import pytest
@@ -13,10 +14,14 @@ from support.tools import is_running
 
 pytestmark = pytest.mark.anyio
 
+# The task notes the file of the module that runs it, and then its own process id.
+NOTE = (
+    r"tr '\0' '\n' < /proc/$PPID/cmdline | grep Ansiball > {{ playbook_dir }}/module; echo $$ > {{ playbook_dir }}/pid"
+)
 TASKS = {
-    "task": "shell: echo $$ > {{ playbook_dir }}/pid; exec sleep 600",
-    "loop": "{shell: 'echo $$ > {{ playbook_dir }}/pid; exec sleep 60{{ item }}', loop: [1, 2, 3]}",
-    "deaf": "shell: trap '' TERM; echo $$ > {{ playbook_dir }}/pid; sleep 600; true",
+    "task": f"shell: {NOTE}; exec sleep 600",
+    "loop": f"shell: {NOTE}; exec sleep 60{{{{ item }}}}\n      loop: [1, 2, 3]",
+    "deaf": f"shell: trap '' TERM; {NOTE}; sleep 600; true",
 }
 
 
@@ -47,7 +52,10 @@ async def test_a_run_cancelled_in_its_task_leaves_nothing(ansible: Ansible, proj
         await until(lambda: begun(project), "the task runs")
         assert any(list(folder.glob("tmp/ansible_*_payload_*")) for folder in ansible.private_folders())
         group.cancel_scope.cancel()
+    module = Path((project.folder / "module").read_text().strip()).parent
+    assert module.name.startswith("ansible-tmp-")
     await nothing_stays(ansible)
+    await until(lambda: not module.exists(), "the module goes")
     assert not is_running(int((project.folder / "pid").read_text()))
     run = (await ansible.call("list_runs"))["runs"][0]
     assert (run["status"], run["interrupted"][0]["host"]) == ("canceled", "db1")

@@ -48,9 +48,12 @@ class Entry:
 
 @dataclass
 class Events:
-    """Hears the events of one run. total: the number of tasks that can be seen beforehand."""
+    """Hears the events of one run. total: the number of tasks that can be seen beforehand. paths: whether these tell
+    the reader anything; those of a play that this server wrote for itself do not.
+    """
 
     total: int = 0
+    paths: bool = True
     entries: list[Entry] = field(default_factory=list)
     stats: Mapping[str, Any] | None = None
     warnings: dict[str, None] = field(default_factory=dict)
@@ -66,7 +69,9 @@ class Events:
 
     def hear(self, event: Mapping[str, Any]) -> None:
         """Take in one event."""
-        name, data = event.get("event", ""), event.get("event_data") or {}
+        name, data = event.get("event", ""), dict(event.get("event_data") or {})
+        if not self.paths:
+            data.pop("task_path", None)
         self.started = self.started or name.startswith("playbook_on")
         if name in _ENDINGS:
             self._ended(name, data)

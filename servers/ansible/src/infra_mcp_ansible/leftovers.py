@@ -1,6 +1,7 @@
 """What a run leaves behind on this machine, ended and removed."""
 
 import os
+import pwd
 import shutil
 import signal
 import time
@@ -28,7 +29,9 @@ def clear(work: Path, began: float) -> None:
     for pid, words, environment in _processes():
         if "infra_mcp_ansible.player" in words and environment.get("ANSIBLE_LOCAL_TEMP") == str(work):
             _kill(pid)
-    for folder in (Path.home() / ".ansible/tmp").glob("ansible-tmp-*-*-*"):
+    # Ansible asks the system, not HOME, where the user is at home.
+    home = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    for folder in (home / ".ansible/tmp").glob("ansible-tmp-*-*-*"):
         made, worker = folder.name.split("-")[2:4]
         if began <= float(made) <= time.time() and not alive(worker):
             shutil.rmtree(folder, ignore_errors=True)

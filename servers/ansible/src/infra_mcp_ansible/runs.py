@@ -65,9 +65,8 @@ async def of_module(
         task = {"name": module, module: arguments or {}}
         play = [{"name": module, "hosts": pattern, "gather_facts": False, "tasks": [task]}]
         book = write_private(work / "play.yml", literal(play))
-        return await _run(
-            place, book, options, work, Events(total=1), _left(timeout, began), f"{module} on {pattern}", kind
-        )
+        events, what = Events(total=1, paths=False), f"{module} on {pattern}"
+        return await _run(place, book, options, work, events, _left(timeout, began), what, kind)
 
 
 def _left(timeout: float, began: float) -> float:
