@@ -40,6 +40,7 @@ async def test_each_outcome_is_told_apart_calls_refused_before_the_tool_included
         ("destroy", "destructive", "preview"),
     ]
     assert lines(log)[0]["targets"] == ["web"]
+    assert {"time", "ms", "server"} < lines(log)[0].keys()
 
 
 @pytest.mark.promise("audit-holds-no-values")
