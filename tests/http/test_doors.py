@@ -1,6 +1,7 @@
 """Who may not come in is told so, and what a key may not do is not done."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from sandbox.client import Mode
 from support.answers import data, error
 from support.http_server import HEADERS, KEY, PROBE_COMMAND, HttpServer, StartHttp, probe_environment, request
+from support.suite import ROOT
 
 pytestmark = pytest.mark.anyio
 READER, VISITOR = "the-key-of-the-reader-1", "the-key-of-the-visitor-1"
@@ -142,6 +144,23 @@ async def test_a_key_with_fewer_rights_sees_and_does_less(
         ("visitor", "visit", "error:refused"),
         ("visitor", "visit", "ok"),
     ]
+
+
+@pytest.mark.promise("named-keys")
+async def test_the_file_of_keys_that_is_documented_gives_the_rights_it_shows(
+    start_http: StartHttp, tmp_path: Path
+) -> None:
+    (shown,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "SECURITY.md").read_text("utf-8"), re.DOTALL)
+    secret = written(tmp_path / "dashboard", f"{READER}\n")
+    text = shown.replace("/run/secrets/dashboard", str(secret)).replace("6f1c…", VISITOR)
+    with start_http("--http-config", str(written(tmp_path / "keys.yaml", text)), key=None) as server:
+        async with server.client(READER) as client:
+            assert error(await client.call_tool("make", {"path": str(tmp_path / "made")}))["kind"] == "refused"
+            assert error(await client.call_tool("visit", {"target": "db"}))["kind"] == "refused"
+            assert data(await client.call_tool("visit", {"target": "web-1"}))["text"] == "web-1"
+        async with server.client(VISITOR) as client:
+            names = {tool.name for tool in (await client.list_tools()).tools}
+    assert {"make", "destroy"} & names == {"make"}
 
 
 @pytest.mark.parametrize(
