@@ -99,10 +99,11 @@ def _error(answer: Answer, need: Need, errors: list[tuple[int, str]]) -> InfraEr
         return _denied(answer, need, codes, said)
     if answer.status == 404 or codes & _NOT_THERE:
         return NotFound(f"Cloudflare has nothing there for {need.deed}.", "Check the id or name.", said=said, **facts)
-    if codes & _CONFLICT:
-        return Conflict(f"Cloudflare refused {need.deed}.", _advice(errors), said=said, **facts)
-    kind = InvalidInput if answer.status < 500 else Failed
-    return kind(f"Cloudflare refused {need.deed}.", _advice(errors), said=said, **facts)
+    if answer.status >= 500:
+        return Failed(f"Cloudflare itself failed at {need.deed}.", "Try again later.", said=said, **facts)
+    if answer.status == 409 or codes & _CONFLICT:
+        return Conflict(f"What is there is in the way of {need.deed}.", _advice(errors), said=said, **facts)
+    return InvalidInput(f"Cloudflare refused {need.deed}.", _advice(errors), said=said, **facts)
 
 
 def _advice(errors: list[tuple[int, str]]) -> str:
@@ -126,7 +127,7 @@ def _denied(answer: Answer, need: Need, codes: set[int], said: str) -> Denied:
             **facts,
         )
     return Denied(
-        f"The token may not do {need.deed}.",
+        f"The token does not allow {need.deed}.",
         f"It needs the permission {need.permission}, for this zone: a token limited to other zones is refused in the "
         "same words.",
         said=said,
