@@ -102,13 +102,49 @@ _CLASSES = (
         "Look at the state with get or diagnose; what was begun goes on.",
     ),
     _class(
+        r"certificate has expired",
+        Unreachable,
+        "The cluster's certificate has expired, or a clock is wrong.",
+        "Renew it on the control plane (kubeadm certs renew all, or what made the cluster).",
+    ),
+    _class(
         r"x509:|certificate|tls:",
         Unreachable,
         "The cluster's certificate is not trusted.",
         "Correct certificate-authority in the kubeconfig; it is not skipped.",
     ),
     _class(
-        r"connection refused|was refused|no such host|i/o timeout|Unable to connect|no route to host|unreachable|EOF"
+        r"TooManyRequests",
+        Failed,
+        "The API server has more requests than it takes.",
+        "Wait a moment, then ask for less at once.",
+    ),
+    _class(
+        r"\(InternalError\): (?!an error on the server)",
+        Failed,
+        "The API server failed inside.",
+        "Try again; if it stays so, its own log tells why, or that of a webhook it called.",
+    ),
+    _class(
+        r"serializer for text/html|invalid character '<'",
+        Failed,
+        "A web page answered instead of an API server.",
+        "A proxy or portal may stand between; check the address in the kubeconfig.",
+    ),
+    _class(
+        r"unexpected end of JSON|unexpected EOF",
+        Failed,
+        "The answer was cut off.",
+        "Try again; if it stays so, look at what stands between here and the API server.",
+    ),
+    _class(
+        r"EOF|connection reset",
+        Unreachable,
+        "The cluster's API server broke the connection off.",
+        "Try again; if it stays so, look at the server, or at what stands between.",
+    ),
+    _class(
+        r"connection refused|was refused|no such host|i/o timeout|Unable to connect|no route to host|unreachable"
         r"|ServiceUnavailable|\(InternalError\)|the server is currently unable|an error on the server",
         Unreachable,
         "The cluster's API server does not answer.",

@@ -8,7 +8,7 @@ from typing import Any
 
 from infra_mcp_common import command
 from infra_mcp_common.call import Kind, require
-from infra_mcp_common.errors import InfraError, TimedOut, Unexpected
+from infra_mcp_common.errors import Failed, InfraError, TimedOut
 from infra_mcp_common.spool import Capture
 from infra_mcp_kubectl import masking
 from infra_mcp_kubectl.failures import failure, warnings
@@ -120,7 +120,9 @@ class Runner:
         if finished.timed_out and not late_ok:
             raise self._late(kind, verb)
         if finished.exit_status is None and not finished.timed_out:
-            raise Unexpected(f"kubectl {verb} was ended by {finished.signal}.", "Try again.")
+            raise Failed(
+                f"kubectl {verb} was ended by {finished.signal}.", "Something on this machine ended it; try again."
+            )
         return Done(finished.exit_status or 0, finished.stdout, finished.stderr, finished.timed_out)
 
     def _late(self, kind: Kind, verb: str) -> InfraError:
@@ -146,6 +148,6 @@ def items(text: str) -> list[Json]:
     try:
         answer = json.loads(text)
     except ValueError:
-        raise Unexpected("kubectl answered with something that is no JSON.", "Check its version.") from None
+        raise Failed("kubectl answered with something that is no JSON.", "Check its version.") from None
     found = answer["items"] if answer.get("kind") == "List" else [answer]
     return [item for item in found if isinstance(item, dict)]
