@@ -8,9 +8,13 @@ Conflict
 └── PlanRefused       the saved plan may not be applied: reason is stale, expired, foreign, altered or configuration
 Failed
 └── TerraformFailed   terraform said no: diagnostics, first error first
+Denied
+└── BackendDenied     the state backend wants other credentials
+Unreachable
+└── BackendUnreachable
 """
 
-from infra_mcp_common.errors import Conflict, Failed
+from infra_mcp_common.errors import Conflict, Denied, Failed, Unreachable
 
 
 class StateLocked(Conflict):
@@ -35,3 +39,13 @@ class PlanRefused(Conflict):
 
 class TerraformFailed(Failed):
     pass
+
+
+class BackendDenied(Denied):
+    """The credentials are those of the backend, which no setting of ours names."""
+
+    mendable_by_settings = False
+
+
+class BackendUnreachable(Unreachable):
+    mendable_by_settings = False

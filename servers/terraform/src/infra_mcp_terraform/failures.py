@@ -4,7 +4,15 @@ import re
 
 from infra_mcp_common.errors import InfraError, NotFound, TimedOut
 from infra_mcp_terraform.cli import Ended
-from infra_mcp_terraform.errors import BackendChanged, NotInitialised, PlanRefused, StateLocked, TerraformFailed
+from infra_mcp_terraform.errors import (
+    BackendChanged,
+    BackendDenied,
+    BackendUnreachable,
+    NotInitialised,
+    PlanRefused,
+    StateLocked,
+    TerraformFailed,
+)
 from infra_mcp_terraform.events import diagnostics_in
 from infra_mcp_terraform.masking import Secrets
 from infra_mcp_terraform.models import Diagnostic
@@ -16,6 +24,33 @@ _UNINITIALISED = re.compile(
     r"required plugins are not installed|missing required provider|initialization required|"
     r"module source has changed|registry .* not installed|could not load plugin",
     re.IGNORECASE,
+)
+# What goes wrong with the place that keeps the state, in the words of terraform and of its backends.
+_BACKEND: tuple[tuple[str, type[InfraError], str, str], ...] = (
+    (
+        r"endpoint requires auth|no valid credential|could not find default credentials",
+        BackendDenied,
+        "The state backend wants credentials, and has none.",
+        "Put them into the environment that this server is started with, as the backend's documentation names them.",
+    ),
+    (
+        r"endpoint invalid auth|AccessDenied|InvalidAccessKeyId|status code: 403|AuthorizationFail",
+        BackendDenied,
+        "The state backend refuses the credentials.",
+        "They may have expired, or lack the right to this state.",
+    ),
+    (
+        r"state file could not be parsed|Unsupported state file format",
+        TerraformFailed,
+        "What the state backend answered is no state.",
+        "Check the address in the backend's configuration; a proxy or portal may stand between.",
+    ),
+    (
+        r"giving up after \d+ attempt|connection refused|no such host|connection reset|i/o timeout|\bEOF\b",
+        BackendUnreachable,
+        "The state backend does not answer.",
+        "Check that it runs and that its address is right. Nothing was changed.",
+    ),
 )
 _MOST = 10
 
@@ -97,4 +132,6 @@ def _plain(what: str, ended: Ended, secrets: Secrets) -> InfraError:
     text = secrets.mask(ended.stderr)
     if _UNINITIALISED.search(text):
         return NotInitialised("The directory is not ready.", "Run init there, then try again.", said=text)
+    if found := next((each for each in _BACKEND if re.search(each[0], text)), None):
+        return found[1](found[2], found[3], said=text)
     return TerraformFailed(f"terraform {what} ended with {status}.", "Its own words may say why.", said=text)

@@ -13,7 +13,8 @@ from infra_mcp_common.paths import confined
 from infra_mcp_terraform import settings
 from infra_mcp_terraform.settings import PROJECT, ROOTS, SETTINGS
 
-_CONFIGURATION = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl")
+_SOURCES = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_CONFIGURATION = (*_SOURCES, ".tfvars", ".tfvars.json", ".terraform.lock.hcl")
 _VARIABLE = re.compile(r'^variable\s+"?([\w-]+)"?\s*\{(.*?)^\}', re.MULTILINE | re.DOTALL)
 _SENSITIVE = re.compile(r"\bsensitive\s*=\s*true\b")
 
@@ -39,6 +40,14 @@ def project(directory: str) -> Path:
     if not real.is_dir():
         raise NotFound(f"{real} is not a directory.", "Give the directory that holds the .tf files.")
     call.aim(str(real))
+    return real
+
+
+def configured(directory: str) -> Path:
+    """The project directory where it holds a configuration: terraform finds nothing wrong with none at all."""
+    real = project(directory)
+    if not any(path.name.endswith(_SOURCES) for path in real.iterdir()):
+        raise NotFound(f"{real} holds no Terraform configuration.", "Give the directory that holds the .tf files.")
     return real
 
 

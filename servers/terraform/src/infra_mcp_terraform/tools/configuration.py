@@ -36,7 +36,7 @@ async def init(
 
     Where the configuration names another backend than before, it stops; change_backend goes on.
     """
-    project = projects.project(directory)
+    project = projects.configured(directory)
     return await _init(project, None, upgrade=upgrade, files=backend_files or [], timeout=timeout)
 
 
@@ -89,7 +89,7 @@ async def _verify_left_behind(project: Path) -> None:
 @tool("read", timeout=130)
 async def validate(directory: Directory) -> Validation:
     """Check that the configuration is consistent: syntax, references, arguments; errors with file, line and snippet."""
-    project = projects.project(directory)
+    project = projects.configured(directory)
     ended = await cli.validate(project)
     secrets = secrets_of(project)
     secrets.learn(*projects.sensitive_inputs(project, {}))
@@ -130,7 +130,7 @@ def _unreadable(ended: Ended) -> InvalidInput | None:
 @tool("read", timeout=150)
 async def providers(directory: Directory) -> Providers:
     """Show which providers the configuration requires and which versions are selected."""
-    project = projects.project(directory)
+    project = projects.configured(directory)
     ended = await cli.providers(project)
     if ended.exit_status != 0:
         raise explain("providers", ended, secrets_of(project))
