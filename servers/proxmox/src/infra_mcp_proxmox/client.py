@@ -123,7 +123,9 @@ def _explained(error: Unreachable, identity: Identity) -> InfraError:
     if error.facts.get("cause") != "tls":
         return error
     trust = identity.trust
-    if trust.fingerprints:
+    if "expired" in error.problem:
+        advice = "Renew it on the node: pvecm updatecerts --force for its own, pvenode acme cert renew for others."
+    elif trust.fingerprints:
         advice = "Its fingerprint is not in PROXMOX_FINGERPRINT. Compare it on the node: pvenode cert info."
     else:
         advice = (
