@@ -172,6 +172,8 @@ async def test_arguments_are_text_and_never_templates(ansible: Ansible, project:
     ran = await ansible.play(project, "fail: {msg: '{{ given }}'}", extra_vars={"given": trap})
     adhoc = {"pattern": "db", "module": "debug", "args": {"msg": trap}, "inventory": project.hosts}
     said = await ansible.call("run_adhoc", **adhoc)
+    plain = await ansible.call("run_adhoc", **adhoc | {"module": "command", "args": "false"})
+    assert plain["results"][0]["rc"] == 1, "the program, not the boolean"
     assert "lookup('pipe'" in ran["failures"][0]["msg"]
     assert "lookup('pipe'" in said["results"][0]["msg"]
     assert not (project.folder / "trapped").exists()

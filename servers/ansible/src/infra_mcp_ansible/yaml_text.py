@@ -1,4 +1,4 @@
-"""Values as YAML that Ansible takes as they are: every text is marked !unsafe, so no template in it is rendered."""
+"""Values as YAML that Ansible takes as they are: no template in a text is rendered, and a text stays a text."""
 
 import json
 import re
@@ -11,7 +11,8 @@ _SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
 def literal(value: Any) -> str:
     """YAML for this JSON value, in one line."""
     if isinstance(value, str):
-        return f"!unsafe {_quoted(value)}"
+        # Marked, Ansible renders no template in it; but it then takes "false" or "12" for what they look like.
+        return f"!unsafe {_quoted(value)}" if "{" in value else _quoted(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_quoted(str(key))}: {literal(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
