@@ -65,6 +65,10 @@ class Sshd:
             make_key(self.host_key)
         self.start()
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and not self._has_died()
+
     def freeze(self) -> None:
         """Answer nothing more, with every connection still open, until `thaw`."""
         self._signal(signal.SIGSTOP)

@@ -10,8 +10,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def make(directory: Path) -> Path:
-    """Write key and self-signed certificate to one file, readable by the owner only."""
+def make(directory: Path, life: timedelta = timedelta(days=1)) -> Path:
+    """Write key and self-signed certificate to one file, readable by the owner only.
+
+    life: how long it is good for; below zero, it has expired.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sandbox")])
     now = datetime.now(UTC)
@@ -21,8 +24,8 @@ def make(directory: Path) -> Path:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now - timedelta(days=7))
+        .not_valid_after(now + life)
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
         .sign(key, hashes.SHA256())
     )

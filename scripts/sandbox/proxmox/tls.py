@@ -42,13 +42,16 @@ class Authority:
     def write_ca(self, file: Path) -> None:
         file.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, node: str, file: Path) -> str:
-        """Write a node's key and certificate into one file; return the certificate's SHA-256 as openssl prints it."""
+    def issue(self, node: str, file: Path, life: datetime.timedelta = LIFE) -> str:
+        """Write a node's key and certificate into one file; return the certificate's SHA-256 as openssl prints it.
+
+        life: how long it is good for; below zero, it has expired.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
         names: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.DNSName(node)]
         names += [x509.IPAddress(ipaddress.ip_address(address)) for address in ("127.0.0.1", "::1")]
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
-        builder = begun(named(node), self.certificate.subject, key.public_key())
+        builder = begun(named(node), self.certificate.subject, key.public_key(), life)
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         leaf = builder.add_extension(authority, critical=False).sign(self.key, hashes.SHA256())
         private = key.private_bytes(
@@ -64,9 +67,11 @@ def named(common: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
-def begun(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def begun(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, life: datetime.timedelta = LIFE
+) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.UTC)
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key)
     builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     serial = x509.random_serial_number()
-    return builder.serial_number(serial).not_valid_before(now - LIFE).not_valid_after(now + LIFE)
+    return builder.serial_number(serial).not_valid_before(now - 2 * LIFE).not_valid_after(now + life)

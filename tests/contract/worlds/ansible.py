@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from contract.worlds.base import SECRET, Call, Json, World, tree
+from contract.worlds.base import SECRET, Call, Fault, Json, World, tree
+from support.sshd import free_port
 
 INVENTORY = f"""\
 [web]
@@ -29,8 +30,13 @@ PLAYBOOK = """\
 """
 
 
+def adhoc(module: str, args: str, **more: Any) -> Call:
+    return Call("run_adhoc", {"pattern": "web1", "module": module, "args": args, **more})
+
+
 class AnsibleWorld(World):
     name = "ansible"
+    probe = Call("list_inventory")
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -75,6 +81,27 @@ class AnsibleWorld(World):
         (self.project / "host_vars").mkdir()
         self._write("host_vars/web1", json.dumps({"note": text}))
         return {"get_host_vars", "run_playbook", "get_run", "read_output"}
+
+    @contextmanager
+    def faulty(self) -> Iterator[list[Fault]]:
+        self._write("gone", f"dead ansible_host=127.0.0.1 ansible_port={free_port()}\n")
+        self._write("broken.yml", "- hosts: [\n")
+        self._write("broken", "[web:children\n")
+        yield [
+            Fault("refused", None, call=Call("ping_hosts", {"inventory": "gone"})),
+            Fault("no such inventory", "not_found", call=Call("ping_hosts", {"inventory": "nowhere"})),
+            Fault("broken inventory", "inventory_unusable", call=Call("ping_hosts", {"inventory": "broken"})),
+            Fault("nobody matches", "nobody_matched", call=Call("ping_hosts", {"pattern": "mail"})),
+            Fault("no such playbook", "not_found", call=Call("run_playbook", {"playbook": "nowhere.yml"})),
+            Fault("broken playbook", "playbook_broken", call=Call("run_playbook", {"playbook": "broken.yml"})),
+            Fault("no such module", "invalid_input", call=adhoc("nonesuch", "")),
+            Fault("failing command", None, call=adhoc("command", "false")),
+            Fault("no answer", None, call=adhoc("command", "sleep 60", timeout=5)),
+            Fault("killed child", None, call=adhoc("shell", "kill -9 $PPID")),
+        ]
+
+    def mend(self) -> None:
+        """Every fault here is one of its call."""
 
     def state(self) -> Any:
         return tree(self.project, self.made)

@@ -29,6 +29,20 @@ class Call:
     confirm: bool = False
 
 
+@dataclass(frozen=True)
+class Fault:
+    """Something that goes wrong on the other side. kind: of the error that a call meets then, or None where the
+    answer itself says that it failed. begin: lets it go wrong. call: what meets it, if not the world's `probe`.
+    settings: those of a server that meets it, where a fault is one of settings.
+    """
+
+    name: str
+    kind: str | None
+    begin: Callable[[], Any] = lambda: None
+    call: Call | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
 class World(ABC):
     """One server's other side, furnished so that every tool has something to work on.
 
@@ -37,6 +51,7 @@ class World(ABC):
     """
 
     name: ClassVar[str]
+    probe: ClassVar[Call]
     env: dict[str, str]
 
     def __init__(self, home: Path) -> None:
@@ -60,6 +75,14 @@ class World(ABC):
 
         The text may hold anything but NUL. Where a place takes no control characters, it gets the rest.
         """
+
+    @abstractmethod
+    def faulty(self) -> AbstractContextManager[list[Fault]]:
+        """What can go wrong here; the settings in `env` lead to where it does."""
+
+    @abstractmethod
+    def mend(self) -> None:
+        """Let nothing be wrong any more."""
 
     def tamper(self, body: Callable[[bytes], bytes]) -> None:
         """Do this to the body of every answer over HTTP from now on."""

@@ -1,19 +1,33 @@
 """A fake Cloudflare with two zones."""
 
 import copy
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
-from contract.worlds.base import SECRET, Call, Json, World, printable
+from contract.worlds.base import SECRET, Call, Fault, Json, World, printable
+from contract.worlds.door import Door, Reply, http_faults
 from sandbox.cloudflare.server import FakeCloudflare
+from support.sshd import free_port
 
 ZONE = {"zone": "example.com"}
 WWW = {"type": "A", "name": "www", "content": "192.0.2.1"}
 
 
+STATUSES = {401: "denied", 403: "denied", 404: "not_found", 409: "conflict", 429: "failed", 500: "failed"}
+
+
+def refusal(status: int) -> Reply:
+    """How Cloudflare says no."""
+    errors = [{"code": 10000, "message": "Something is not right"}]
+    return Reply(status, json.dumps({"success": False, "errors": errors, "messages": [], "result": None}).encode())
+
+
 class CloudflareWorld(World):
     name = "cloudflare"
+    probe = Call("get_zone", ZONE)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -51,6 +65,17 @@ class CloudflareWorld(World):
         for record in self.zone.records.values():
             record["comment"], record["content"] = text, f'"{printable(text)}"'
         return {"list_dns_records", "export_zone", "read_output", "find_dns_records"}
+
+    @contextmanager
+    def faulty(self) -> Iterator[list[Fault]]:
+        host, port = urlsplit(self.fake.url).netloc.split(":")
+        with Door((host, int(port))).opened() as self.door:
+            self.env["CF_API_URL"] = self.fake.url.replace(f":{port}", f":{self.door.port}")
+            nowhere = {"CF_API_URL": self.fake.url.replace(f":{port}", f":{free_port()}")}
+            yield [*http_faults(self.door, refusal, STATUSES), Fault("refused", "unreachable", settings=nowhere)]
+
+    def mend(self) -> None:
+        self.door.mend()
 
     def tamper(self, body: Callable[[bytes], bytes]) -> None:
         self.fake.faults.tamper = body

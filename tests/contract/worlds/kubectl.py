@@ -1,20 +1,53 @@
 """The sandbox's cluster, with the real kubectl before it; only `exec` runs without containers."""
 
+import base64
+import json
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from contract.worlds.base import SECRET, Call, Json, World
+from contract.worlds.base import SECRET, Call, Fault, Json, World
+from contract.worlds.door import Door, Reply, http_faults
+from sandbox.kubernetes.certificate import make, public_part
 from sandbox.kubernetes.cluster import Cluster
 from sandbox.kubernetes.world import deployment
+from support.sshd import free_port
 from support.tools import require
 
 WEB = {"kind": "deployment", "name": "web"}
 MANIFEST = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: new}\ndata: {a: b}\n"
 
 
+REASONS = {
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    409: "Conflict",
+    429: "TooManyRequests",
+    500: "InternalError",
+}
+STATUSES = {401: "denied", 403: "denied", 404: "not_found", 409: "conflict", 429: "failed", 500: "failed"}
+
+
+def refusal(status: int) -> Reply:
+    """How the API server says no."""
+    said = {"message": "something is not right", "reason": REASONS.get(status, "Unknown"), "code": status}
+    body = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", **said}
+    return Reply(status, json.dumps(body).encode())
+
+
+def context(certificate: Path) -> ssl.SSLContext:
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(certificate)
+    return made
+
+
 class KubectlWorld(World):
     name = "kubectl"
+    probe = Call("get", {"kind": "pods"})
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -69,6 +102,46 @@ class KubectlWorld(World):
         self.cluster.put(settings)
         self.cluster.put(crasher)
         return {"get", "describe", "logs"}
+
+    @contextmanager
+    def faulty(self) -> Iterator[list[Fault]]:
+        target, good, stale = ("127.0.0.1", int(self.cluster.url.rsplit(":", 1)[1])), *self._certificates()
+        self.door, expired = (Door(target, tls=context(certificate)) for certificate in (good, stale))
+        killed = self.cluster.home / "killed"
+        killed.write_text("#!/bin/sh\nkill -9 $$\n")
+        killed.chmod(0o700)
+        with self.door.opened(), expired.opened():
+            self.env |= {"KUBECONFIG": self._leading_to(self.door.port, good), "KUBECTL_MCP_TIMEOUT": "12"}
+            nowhere, outdated = self._leading_to(free_port(), good), self._leading_to(expired.port, stale)
+            yield [
+                *http_faults(self.door, refusal, STATUSES),
+                Fault("refused", "unreachable", settings={"KUBECONFIG": nowhere}),
+                Fault("expired", "unreachable", settings={"KUBECONFIG": outdated}),
+                Fault("missing binary", "not_configured", settings={"KUBECTL_MCP_BIN": "/nowhere/kubectl"}),
+                Fault("killed child", "failed", settings={"KUBECTL_MCP_BIN": str(killed)}),
+            ]
+
+    def _certificates(self) -> tuple[Path, Path]:
+        folders = [self.cluster.home / name for name in ("good", "stale")]
+        for folder in folders:
+            folder.mkdir()
+        return make(folders[0]), make(folders[1], timedelta(days=-1))
+
+    def _leading_to(self, port: int, certificate: Path) -> str:
+        """A kubeconfig like the cluster's own that leads to another port."""
+        config = json.loads(self.cluster.kubeconfig.read_text())
+        authority = base64.b64encode(public_part(certificate)).decode()
+        config["clusters"][0]["cluster"] |= {
+            "server": f"https://127.0.0.1:{port}",
+            "certificate-authority-data": authority,
+        }
+        path = self.cluster.home / f"kubeconfig-{port}"
+        path.write_text(json.dumps(config))
+        path.chmod(0o600)
+        return str(path)
+
+    def mend(self) -> None:
+        self.door.mend()
 
     def tamper(self, body: Callable[[bytes], bytes]) -> None:
         self.cluster.faults.tamper = body

@@ -1,18 +1,50 @@
 """A fake cluster of three nodes, furnished for a tour of all tools."""
 
 import copy
+import json
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from contract.worlds.base import Call, Json, World
+from contract.worlds.base import Call, Fault, Json, World
+from contract.worlds.door import Door, Reply, http_faults
 from sandbox.proxmox import FakeProxmox
+from sandbox.proxmox.tls import LIFE, Authority
 from servers.proxmox.test_every_tool import finished_task
 from servers.proxmox.tour import BACKUP, furnish, stops
+from support.sshd import free_port
+
+SAID = {
+    401: "authentication failure",
+    403: "Permission check failed (/nodes/pve1, Sys.Audit)",
+    404: "No such file or directory",
+    500: "CT is locked (backup)",
+    501: "Method 'GET /nodes/pve1/status' not implemented",
+    595: "No route to host",
+}
+STATUSES = {401: "denied", 403: "denied", 404: "failed", 500: "conflict", 501: "failed", 595: "node_down"}
+
+
+def refusal(status: int) -> Reply:
+    """How Proxmox VE says no: in the reason phrase, and on newer versions in the body, too."""
+    said = SAID.get(status, "OK")
+    return Reply(status, json.dumps({"data": None, "message": f"{said}\n"}).encode(), reason=said)
+
+
+def context(authority: Authority, file: Path, life: timedelta) -> ssl.SSLContext:
+    """TLS with a certificate of this authority; with a negative life, it has expired."""
+    authority.issue("pve1", file, life)
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(file)
+    return made
 
 
 class ProxmoxWorld(World):
     name = "proxmox"
+    probe = Call("get_node_status", {"node": "pve1"})
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -41,6 +73,27 @@ class ProxmoxWorld(World):
         for kind in ("qmstart", "qmstop", "vzstart", "qmsuspend"):
             self.fake.tasks.plan(kind, "WARNINGS: 1", log=[text])
         return {"get_vm", "get_container"}
+
+    @contextmanager
+    def faulty(self) -> Iterator[list[Fault]]:
+        host, port = self.fake.address.split(":")
+        authority, own = Authority.create(), self.home.parent / "door"
+        authority.write_ca(ca := self.home.parent / "door-ca.pem")
+        self.env["PROXMOX_CA_FILE"] = str(ca)
+        self.door, stale = (
+            Door((host, int(port)), tls=context(authority, own.with_suffix(name), life))
+            for name, life in ((".good", LIFE), (".stale", -LIFE))
+        )
+        with self.door.opened(), stale.opened():
+            self.env["PROXMOX_HOST"] = f"{host}:{self.door.port}"
+            yield [
+                *http_faults(self.door, refusal, STATUSES),
+                Fault("refused", "unreachable", settings={"PROXMOX_HOST": f"{host}:{free_port()}"}),
+                Fault("expired", "unreachable", settings={"PROXMOX_HOST": f"{host}:{stale.port}"}),
+            ]
+
+    def mend(self) -> None:
+        self.door.mend()
 
     def tamper(self, body: Callable[[bytes], bytes]) -> None:
         self.fake.recorder.tamper = body

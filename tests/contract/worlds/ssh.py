@@ -4,13 +4,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from contract.worlds.base import SECRET, Call, Json, World, tree
+from contract.worlds.base import SECRET, Call, Fault, Json, World, tree
 from support.ssh_home import SshHome
 from support.sshd import Sshd
 
 
+def run(command: str, host: str = "target", **more: Any) -> Call:
+    return Call("run_command", {"host": host, "command": command, **more})
+
+
 class SshWorld(World):
     name = "ssh"
+    probe = Call("read_file", {"host": "target", "path": "notes"})
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -56,6 +61,30 @@ class SshWorld(World):
         (self.sshd.home / "notes").write_text(f"{text}\n")
         (self.sshd.home / f"named {text}".replace("/", "_")).touch()
         return {"read_file", "list_directory", "run_command", "read_output"}
+
+    @contextmanager
+    def faulty(self) -> Iterator[list[Fault]]:
+        yield [
+            Fault("refused", "unreachable", self.sshd.kill),
+            Fault("another host key", "host_key_changed", lambda: self.sshd.restart(new_host_key=True)),
+            Fault("login refused", "denied", self._lock_out),
+            Fault("unknown host key", "host_key_unknown", call=run("true", host="unknown")),
+            Fault("no such host", "unreachable", call=run("true", host="nowhere.invalid")),
+            Fault("no such file", "not_found", call=Call("read_file", {"host": "target", "path": "nowhere"})),
+            Fault("no answer", None, call=run("sleep 60", timeout=1)),
+            Fault("reset in the middle", None, call=run("kill -9 $PPID; sleep 60")),
+        ]
+
+    def _lock_out(self) -> None:
+        (self.sshd.folder / "authorized_keys").write_text("")
+        self.sshd.restart()
+
+    def mend(self) -> None:
+        (self.sshd.folder / "authorized_keys").write_text("")
+        self.sshd.authorize(self.home / ".ssh/id_ed25519")
+        (self.home / ".ssh/known_hosts").write_text(self.sshd.known_hosts_line)
+        if not self.sshd.is_running:
+            self.sshd.start()
 
     def state(self) -> Any:
         known_hosts = (self.home / ".ssh/known_hosts").read_text()

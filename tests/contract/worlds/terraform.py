@@ -1,10 +1,15 @@
 """A real terraform in a small project, its state first on disk and then behind an HTTP backend that locks."""
 
+import os
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from contract.worlds.base import SECRET, Call, Json, World, tree
+from contract.worlds.base import SECRET, Call, Fault, Json, World, tree
+from contract.worlds.door import Door, Reply, http_faults
 from support.terraform import Project, state_backend
 from support.tools import require
 
@@ -33,8 +38,17 @@ output "database" {
 LOCK = "11111111-2222-3333-4444-555555555555"
 
 
+STATUSES = {401: "backend_denied", 403: "backend_denied"}
+
+
+def refusal(status: int) -> Reply:
+    """How an HTTP backend says no."""
+    return Reply(status, b'{"error": "something is not right"}')
+
+
 class TerraformWorld(World):
     name = "terraform"
+    probe = Call("state_list", LAB)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -67,6 +81,43 @@ class TerraformWorld(World):
     def plant(self, text: str) -> set[str]:
         self.project.write(text, "motd")
         return {"plan", "show_plan", "show", "state_show", "output"}
+
+    @contextmanager
+    def faulty(self) -> Iterator[list[Fault]]:
+        host, port = urlsplit(self.backend.url).netloc.split(":")
+        with Door((host, int(port))).opened() as self.door:
+            there = self.backend.configuration.replace(f":{port}/", f":{self.door.port}/")
+            self.project.write(there, "backend.tf")
+            for words in ("init", "apply -auto-approve"):
+                env = os.environ | {"TF_IN_AUTOMATION": "1"} | self.env
+                command = [require("terraform"), *words.split()]
+                subprocess.run(command, cwd=self.project.folder, env=env, check=True, capture_output=True)
+            yield [
+                *self._of_the_backend(),
+                Fault("locked", "state_locked", self._lock, call=Call("plan", LAB)),
+                Fault("no configuration", "not_found", call=Call("validate", {"directory": "."})),
+                Fault("missing binary", "not_configured", settings={"TERRAFORM_MCP_BIN": "/nowhere/terraform"}),
+                Fault("killed child", "terraform_failed", settings={"TERRAFORM_MCP_BIN": self._stub("kill -9 $$")}),
+            ]
+
+    def _of_the_backend(self) -> list[Fault]:
+        # Terraform tells a cut state no differently, and has no deadline for an answer.
+        kinds = {"a page": "terraform_failed", "dropped": "backend_unreachable"}
+        told = [fault for fault in http_faults(self.door, refusal, STATUSES) if fault.name not in ("cut", "no answer")]
+        return [replace(fault, kind=kinds.get(fault.name, fault.kind)) for fault in told]
+
+    def _lock(self) -> None:
+        self.backend.lock_as("somebody", LOCK)
+
+    def _stub(self, script: str) -> str:
+        path = self.home / "stub"
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o700)
+        return str(path)
+
+    def mend(self) -> None:
+        self.door.mend()
+        self.backend.kept.lock = None
 
     def state(self) -> Any:
         return tree(self.project.folder), self.backend.kept.state, self.backend.kept.lock
