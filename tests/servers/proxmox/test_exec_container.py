@@ -122,6 +122,7 @@ async def test_a_console_in_use_is_left_alone(pve: FakeProxmox, server: RunningS
     await server.call("exec_container", container=container, command="true")
     terminal = pve.cluster.terminals[container]
     seen = terminal.view()
+    seen.settimeout(10)
     terminal.type(b"cat\n")
     assert seen.recv(4096)
     assert error(await server.call("exec_container", container=container, command="id"))["cause"] == "busy"
