@@ -38,6 +38,7 @@ SITE = """
       command: test {{ item }} != b
       loop: [a, b, c]
       when: inventory_hostname == 'web2'
+- {name: Nobody, hosts: nobody, tasks: []}
 """
 ROLE = """
 - name: write
@@ -82,6 +83,11 @@ async def ran(ansible: Ansible, site: Project) -> dict[str, Any]:
 async def test_a_run_that_fails_somewhere_says_so(ran: dict[str, Any]) -> None:
     assert (ran["status"], ran["check_mode"]) == ("failed", False)
     assert ran["exit_status"] > 0
+
+
+async def test_a_play_that_matched_nobody_is_named(ran: dict[str, Any]) -> None:
+    assert ran["unmatched_plays"] == ["Nobody"]
+    assert any("nobody" in warning for warning in ran["warnings"])
 
 
 async def test_an_unreachable_host_is_no_failed_one(ran: dict[str, Any]) -> None:
