@@ -1,6 +1,7 @@
 """What can't be undone is shown first, is bound to what was shown, and spares what the operator protects."""
 
 import importlib
+import json
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 from infra_mcp_common.tools import declared_in
 from infra_mcp_proxmox import documentation, tools
 from sandbox.client import RunningServer
-from sandbox.proxmox import FakeProxmox
+from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text
 from support.client import StartServer
 from support.shared import shared_data
@@ -94,6 +95,14 @@ async def test_a_preview_shows_what_would_be_lost(pve: FakeProxmox, furnished: R
     assert preview["now"] == lost
     by_path = data(await furnished.call("call_api_write", method="DELETE", path="/nodes/pve1/qemu/100"))
     assert by_path["now"]["guests"] == {"100": lost}
+
+
+async def test_a_preview_shows_the_state_of_now_while_the_listing_lags(
+    pve: FakeProxmox, furnished: RunningServer
+) -> None:
+    late = {"type": "qemu", "vmid": 100, "node": "pve1", "name": "web", "status": "running"}
+    pve.answer_with("GET /cluster/resources", Raw(200, body=json.dumps({"data": [late]}).encode()))
+    assert data(await furnished.call("delete_guest", guest=100))["now"]["status"] == "stopped"
 
 
 def reconfigured(pve: FakeProxmox) -> None:
