@@ -76,6 +76,14 @@ class World(ABC):
         The text may hold anything but NUL. Where a place takes no control characters, it gets the rest.
         """
 
+    def recorded(self) -> dict[str, str]:
+        """Settings with which every program that the server starts is written down."""
+        return {}
+
+    def command_lines(self) -> list[str]:
+        """Words of the programs that were written down, joined by spaces, up to those meant for another program."""
+        return []
+
     @abstractmethod
     def faulty(self) -> AbstractContextManager[list[Fault]]:
         """What can go wrong here; the settings in `env` lead to where it does."""

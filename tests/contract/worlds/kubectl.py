@@ -103,6 +103,13 @@ class KubectlWorld(World):
         self.cluster.put(crasher)
         return {"get", "describe", "logs"}
 
+    def recorded(self) -> dict[str, str]:
+        return {"STUB_KUBECTL_LOG": str(self.cluster.home / "command-lines")}
+
+    def command_lines(self) -> list[str]:
+        lines = map(json.loads, (self.cluster.home / "command-lines").read_text().splitlines())
+        return [" ".join(line).partition(" -- ")[0] for line in lines]
+
     @contextmanager
     def faulty(self) -> Iterator[list[Fault]]:
         target, good, stale = ("127.0.0.1", int(self.cluster.url.rsplit(":", 1)[1])), *self._certificates()

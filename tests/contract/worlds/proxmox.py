@@ -64,8 +64,10 @@ class ProxmoxWorld(World):
             yield Call(stop.tool, arguments, stop.confirm)
 
     def _backup_of(self, vmid: int) -> str:
+        """One of this guest, or else the newest one."""
         volumes = self.fake.cluster.storages["backups"].volumes
-        return next((each.volid for each in volumes if each.vmid == vmid), volumes[-1].volid)
+        own = [each.volid for each in volumes if each.vmid == vmid]
+        return (own or [each.volid for each in volumes[-1:]] or ["backups:backup/none"])[0]
 
     def plant(self, text: str) -> set[str]:
         for guest in self.fake.cluster.guests.values():

@@ -1,6 +1,7 @@
 """A real terraform in a small project, its state first on disk and then behind an HTTP backend that locks."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 from contract.worlds.base import SECRET, Call, Fault, Json, World, tree
 from contract.worlds.door import Door, Reply, http_faults
-from support.terraform import Project, state_backend
+from support.terraform import Project, Watched, state_backend
 from support.tools import require
 
 LAB = {"directory": "lab"}
@@ -81,6 +82,15 @@ class TerraformWorld(World):
     def plant(self, text: str) -> set[str]:
         self.project.write(text, "motd")
         return {"plan", "show_plan", "show", "state_show", "output"}
+
+    def recorded(self) -> dict[str, str]:
+        self.watched = Watched(self.home.parent / "watched")
+        return {"TERRAFORM_MCP_BIN": str(self.watched.path)}
+
+    def command_lines(self) -> list[str]:
+        """Its options with values are written as one word."""
+        lines = [run.splitlines()[0] for run in self.watched.runs]
+        return [re.sub(r"=\S*", "=", line) for line in lines]
 
     @contextmanager
     def faulty(self) -> Iterator[list[Fault]]:
