@@ -7,12 +7,11 @@ and little of that: every import counts.
 """
 
 import gc
-import json
 import os
-import signal
 import sys
 
 from infra_mcp_common.opening import Conversation
+from infra_mcp_common.quick import SIGINT, SIGTERM, loads, signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,8 +31,8 @@ def main(package: str) -> None:
     elif limits.list_only:
         limits.print_tools()
     else:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda number, _frame: os._exit(128 + number))
+        for number in (SIGINT, SIGTERM):
+            signal(number, lambda number, _frame: os._exit(128 + number))
         if os.isatty(0) or not limits.settled:
             _start(package)
         else:
@@ -105,7 +104,7 @@ def read_manifest(package: str) -> "dict[str, Any] | None":
     path = os.path.join(os.path.dirname(sys.modules[package].__file__ or ""), "manifest.json")
     try:
         with open(path, "rb") as file:
-            manifest: dict[str, Any] = json.load(file)
+            manifest: dict[str, Any] = loads(file.read().decode())
         if (manifest["format"], manifest["server"]) == (FORMAT, name):
             return manifest
         problem = "belongs to something else"

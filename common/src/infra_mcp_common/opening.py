@@ -4,8 +4,9 @@ Such a message is answered from the manifest only where it is sound beyond doubt
 SDK's: what passes here passes there. Everything else is the SDK's to answer. Standard library only, as the front.
 """
 
-import json
 import os
+
+from infra_mcp_common.quick import dumps, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _parse(line: bytes) -> "dict[str, Any] | None":
     if b"\\u" in line or b"\r" in line or line.count(b"{") + line.count(b"[") > _DEEPEST:
         return None
     try:
-        message = json.loads(line.decode(), parse_constant=_refuse)
+        message = loads(line.decode())
     except ValueError:
         return None
     if not isinstance(message, dict) or not message.keys() <= {"jsonrpc", "id", "method", "params"}:
@@ -84,10 +85,6 @@ def _parse(line: bytes) -> "dict[str, Any] | None":
     sound = message.get("jsonrpc") == "2.0" and isinstance(message.get("method"), str)
     sound = sound and isinstance(message.get("params", {}), dict) and type(message.get("id", 0)) in {int, str}
     return message if sound else None
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
 
 
 def _initialized(result: "dict[str, Any]", params: "dict[str, Any]", versions: list[str]) -> "dict[str, Any] | None":
@@ -138,4 +135,4 @@ def _is_part(capability: str, key: str, part: object) -> bool:
 
 
 def _line(message: "dict[str, Any]") -> bytes:
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return dumps(message).encode() + b"\n"
