@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from mcp.types import Tool
 
-from contract.worlds.base import Json, World
+from contract.worlds.base import Anything, Json, World
 from support.answers import data, error, text
 from support.client import StartServer
 
@@ -57,6 +57,30 @@ async def refuses(world: World, start: StartServer, flag: str, allowed: Any) -> 
                 )
                 assert error(refused)["kind"] == "refused", tool.name
     assert offered == {tool.name for tool in tools if allowed(tool)} < {tool.name for tool in tools}
+    assert world.state() == before
+
+
+@pytest.mark.promise("unreadable-policy-refuses")
+async def test_a_policy_that_can_not_be_read_refuses_every_tool(world: World, start: StartServer) -> None:
+    before = world.state()
+    async with start(world.script, env={**world.env, "INFRA_MCP_READ_ONLY": "perhaps"}) as server:
+        for tool in (await server.client.list_tools()).tools:
+            assert error(await server.call(tool.name, **minimal(tool)))["kind"] == "not_configured", tool.name
+    assert world.state() == before
+
+
+@pytest.mark.promise("no-argument-widens-policy")
+async def test_no_argument_reaches_a_target_that_the_operator_left_out(world: World, start: StartServer) -> None:
+    calls = list(world.calls(Anything()))
+    before = world.state()
+    async with start(world.script, env={**world.env, "INFRA_MCP_TARGETS": "nothing-is-called-this"}) as server:
+        tools = {tool.name: tool for tool in (await server.client.list_tools()).tools}
+        for call in calls:
+            confirmed = {"confirmed": True} if call.confirm else {}
+            result = await server.call(call.tool, **call.arguments | confirmed)
+            assert is_read(tools[call.tool]) or result.is_error, call.tool
+            wider = await server.call(call.tool, **call.arguments | {"targets": ["*"], "read_only": False})
+            assert error(wider)["kind"] == "invalid_input", call.tool
     assert world.state() == before
 
 

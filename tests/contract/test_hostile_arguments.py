@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mcp.types import CallToolResult, Tool
 
 from contract.worlds.all import WORLDS, opened
-from contract.worlds.base import Json, World, tree
+from contract.worlds.base import Anything, Json, World, tree
 from sandbox.client import RunningServer, start_server
 from support.answers import error, text
 
@@ -25,13 +25,6 @@ FREE = {"command", "args", "stdin", "env", "cwd"}
 FREE_OF = {"ssh": FREE | {"path", "content"}}
 # Where each call starts a program that takes a second.
 SLOW = {"ansible"}
-
-
-class Anything(dict[str, Any]):
-    """Answers of calls that were never made."""
-
-    def __missing__(self, key: Any) -> "Anything":
-        return Anything()
 
 
 @contextmanager

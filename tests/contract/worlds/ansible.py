@@ -37,6 +37,7 @@ def adhoc(module: str, args: str, **more: Any) -> Call:
 class AnsibleWorld(World):
     name = "ansible"
     probe = Call("list_inventory")
+    light = Call("list_playbooks")
 
     @contextmanager
     def opened(self) -> Iterator[None]:

@@ -29,6 +29,13 @@ class Call:
     confirm: bool = False
 
 
+class Anything(dict[str, Any]):
+    """Answers of calls that were never made, for those who want only the calls."""
+
+    def __missing__(self, key: Any) -> "Anything":
+        return Anything()
+
+
 @dataclass(frozen=True)
 class Fault:
     """Something that goes wrong on the other side. kind: of the error that a call meets then, or None where the
@@ -46,12 +53,14 @@ class Fault:
 class World(ABC):
     """One server's other side, furnished so that every tool has something to work on.
 
+    probe: a read that asks the other side. light: one that costs little.
     env: the settings with which the server reaches it. secrets: what the secret ones among them, and the files that
     they name, hold. own: folders that belong to the other side, not to the server.
     """
 
     name: ClassVar[str]
     probe: ClassVar[Call]
+    light: ClassVar[Call]
     env: dict[str, str]
 
     def __init__(self, home: Path) -> None:

@@ -28,6 +28,7 @@ def refusal(status: int) -> Reply:
 class CloudflareWorld(World):
     name = "cloudflare"
     probe = Call("get_zone", ZONE)
+    light = Call("verify_token")
 
     @contextmanager
     def opened(self) -> Iterator[None]:

@@ -48,6 +48,7 @@ def context(certificate: Path) -> ssl.SSLContext:
 class KubectlWorld(World):
     name = "kubectl"
     probe = Call("get", {"kind": "pods"})
+    light = Call("list_contexts")
 
     @contextmanager
     def opened(self) -> Iterator[None]:

@@ -45,6 +45,7 @@ def context(authority: Authority, file: Path, life: timedelta) -> ssl.SSLContext
 class ProxmoxWorld(World):
     name = "proxmox"
     probe = Call("get_node_status", {"node": "pve1"})
+    light = Call("get_next_id")
 
     @contextmanager
     def opened(self) -> Iterator[None]:

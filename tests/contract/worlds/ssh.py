@@ -16,6 +16,7 @@ def run(command: str, host: str = "target", **more: Any) -> Call:
 class SshWorld(World):
     name = "ssh"
     probe = Call("read_file", {"host": "target", "path": "notes"})
+    light = Call("list_hosts")
 
     @contextmanager
     def opened(self) -> Iterator[None]:

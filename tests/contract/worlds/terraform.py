@@ -50,6 +50,7 @@ def refusal(status: int) -> Reply:
 class TerraformWorld(World):
     name = "terraform"
     probe = Call("state_list", LAB)
+    light = Call("list_workspaces", LAB)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -58,7 +59,7 @@ class TerraformWorld(World):
         folder.mkdir()
         self.own = [folder]
         self.project = Project(folder).write(CONFIGURATION).write("welcome", "motd")
-        self.env = {"TF_VAR_password": SECRET}
+        self.env = {"TF_VAR_password": SECRET, "TERRAFORM_MCP_ROOTS": str(self.home)}
         with state_backend() as self.backend:
             yield
 
