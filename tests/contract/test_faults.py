@@ -23,7 +23,7 @@ async def test_each_fault_has_its_own_error_and_the_next_call_works(name: str, h
             assert not (await server.call(world.probe.tool, **world.probe.arguments)).is_error
             for fault in faults:
                 met[fault.name], kind = await meet(world, server, fault)
-                if kind != fault.kind:
+                if kind != fault.kind or fault.says not in sentence(met[fault.name]):
                     wrong[fault.name] = (kind, met[fault.name])
                 world.mend()
                 after = await server.call(world.probe.tool, **world.probe.arguments)

@@ -40,7 +40,8 @@ class Anything(dict[str, Any]):
 class Fault:
     """Something that goes wrong on the other side. kind: of the error that a call meets then, or None where the
     answer itself says that it failed. begin: lets it go wrong. call: what meets it, if not the world's `probe`.
-    settings: those of a server that meets it, where a fault is one of settings.
+    settings: those of a server that meets it, where a fault is one of settings. says: a word that the error needs to be
+    right, where another fault has the same kind.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Fault:
     begin: Callable[[], Any] = lambda: None
     call: Call | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    says: str = ""
 
 
 class World(ABC):

@@ -124,7 +124,7 @@ class KubectlWorld(World):
             yield [
                 *http_faults(self.door, refusal, STATUSES),
                 Fault("refused", "unreachable", settings={"KUBECONFIG": nowhere}),
-                Fault("expired", "unreachable", settings={"KUBECONFIG": outdated}),
+                Fault("expired", "unreachable", settings={"KUBECONFIG": outdated}, says="expired"),
                 Fault("missing binary", "not_configured", settings={"KUBECTL_MCP_BIN": "/nowhere/kubectl"}),
                 Fault("killed child", "failed", settings={"KUBECTL_MCP_BIN": str(killed)}),
             ]

@@ -92,7 +92,7 @@ class ProxmoxWorld(World):
             yield [
                 *http_faults(self.door, refusal, STATUSES),
                 Fault("refused", "unreachable", settings={"PROXMOX_HOST": f"{host}:{free_port()}"}),
-                Fault("expired", "unreachable", settings={"PROXMOX_HOST": f"{host}:{stale.port}"}),
+                Fault("expired", "unreachable", settings={"PROXMOX_HOST": f"{host}:{stale.port}"}, says="expired"),
             ]
 
     def mend(self) -> None:
