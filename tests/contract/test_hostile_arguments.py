@@ -50,12 +50,12 @@ def test_a_hostile_value_is_an_argument_or_an_error(name: str, home: Path) -> No
                 judge(portal.call(partial(server.client.call_tool, tool, arguments)), known=known)
 
             for tool, argument in arguments_of(tools, free):
-                for hostile in evil(outside)[: 3 if name in SLOW else None]:
+                for hostile in evil(outside)[: 2 if name in SLOW else None]:
                     value = shaped(tool.input_schema["properties"][argument], hostile)
                     meets(tool.name, good.get(tool.name, {}) | {argument: value}, known=True)
 
             @settings(
-                max_examples=30 if name in SLOW else 200,
+                max_examples=15 if name in SLOW else 200,
                 deadline=None,
                 derandomize=True,
                 database=None,
