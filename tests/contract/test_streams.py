@@ -1,5 +1,6 @@
 """Stdout carries the protocol or what was asked for, and nothing else; every end is clean, whenever it comes."""
 
+import os
 import secrets
 import signal
 import subprocess
@@ -16,8 +17,25 @@ from sandbox.client import console_script, minimal_environment
 from support.raw import RawServer, StartRaw
 from support.suite import SERVERS
 from support.tools import end as end_processes
-from support.tools import wait_for
+from support.tools import require, wait_for
 
+# Sends the process SIGTERM when nothing but the wait for input is left to do.
+LATE_SIGNAL = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+static void late(int number) { if (number == 0) raise(SIGTERM); }
+ssize_t read(int number, void *into, size_t size) {
+    late(number);
+    return ((ssize_t (*)(int, void *, size_t))dlsym(RTLD_NEXT, "read"))(number, into, size);
+}
+int poll(struct pollfd *files, nfds_t count, int patience) {
+    late(files[0].fd);
+    return ((int (*)(struct pollfd *, nfds_t, int))dlsym(RTLD_NEXT, "poll"))(files, count, patience);
+}
+"""
 MARK = "INFRA_MCP_TEST_STREAMS"
 ENDINGS: dict[str, tuple[Callable[[RawServer], None], int]] = {
     "SIGINT": (lambda server: server.signal(signal.SIGINT), 130),
@@ -42,13 +60,32 @@ def test_what_a_person_asks_for_is_all_that_is_printed(world: World) -> None:
         assert (ran.returncode, ran.stdout != "", ran.stderr) == (0, True, ""), asked
 
 
+@pytest.mark.parametrize("asked", ["--help", "--list-tools", "doctor", "env-template"])
+def test_a_reader_that_leaves_ends_it_without_a_word(home: Path, asked: str) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    ran = run(home, "ssh", asked, stdout=write)
+    os.close(write)
+    assert (ran.returncode, ran.stderr) == (128 + signal.SIGPIPE, "")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-"])
+def test_a_closed_stream_is_told_at_once(home: Path, closed: str) -> None:
+    command = ["sh", "-c", f'exec "$0" {closed}', str(console_script("ssh-mcp"))]
+    ran = subprocess.run(
+        command, env=minimal_environment(home), input="", capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (1, "", 1)
+
+
 def run(
-    home: Path, server: str, *arguments: str, env: Mapping[str, str] | None = None
+    home: Path, server: str, *arguments: str, env: Mapping[str, str] | None = None, stdout: int = subprocess.PIPE
 ) -> "subprocess.CompletedProcess[str]":
     command = [str(console_script(f"{server}-mcp")), *arguments]
     environment = minimal_environment(home) | dict(env or {})
+    null, pipe = subprocess.DEVNULL, subprocess.PIPE
     return subprocess.run(
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60
+        command, env=environment, stdin=null, stdout=stdout, stderr=pipe, text=True, check=False, timeout=60
     )
 
 
@@ -59,6 +96,14 @@ def test_it_ends_cleanly_before_the_handshake(start_raw: StartRaw, server: str, 
     running = start_raw(f"{server}-mcp", env={MARK: mark})
     wait_for(lambda: handles_signals(running.pid), "it has begun")
     assert ends_cleanly(running, ending, mark) == []
+
+
+def test_a_signal_just_before_the_wait_for_input_ends_it(start_raw: StartRaw, tmp_path: Path) -> None:
+    source, library = tmp_path / "late_signal.c", tmp_path / "late_signal.so"
+    source.write_text(LATE_SIGNAL)
+    subprocess.run([require("cc"), "-shared", "-fPIC", source, "-o", library, "-ldl"], check=True, timeout=60)
+    running = start_raw("ssh-mcp", env={"LD_PRELOAD": str(library)})
+    assert (running.rest(), running.wait()) == ([], 143)
 
 
 @pytest.mark.parametrize("ending", ["SIGTERM", "closed stdin"])

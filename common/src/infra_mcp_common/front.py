@@ -8,13 +8,15 @@ and little of that: every import counts.
 
 import gc
 import os
+import select
 import sys
 
 from infra_mcp_common.opening import Conversation
-from infra_mcp_common.quick import SIGINT, SIGTERM, loads, signal
+from infra_mcp_common.quick import SIGINT, SIGPIPE, SIGTERM, loads, set_wakeup_fd, signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 FORMAT = 1
@@ -24,12 +26,26 @@ _LONGEST = 1 << 16
 
 def main(package: str) -> None:
     """Run the console script of the server in this import package."""
+    try:
+        try:
+            _run(package)
+        finally:
+            print(end="", flush=True)
+    except BrokenPipeError:
+        # Who asked, `| head` for one, has read enough. The interpreter flushes once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(128 + SIGPIPE)
+
+
+def _run(package: str) -> None:
     manifest = read_manifest(package)
     limits = _Limits(manifest, sys.argv[1:]) if manifest else None
     if limits is None or not limits.serving:
         _start(package)
     elif limits.list_only:
         limits.print_tools()
+    elif sys.stdin is None or sys.stdout is None:
+        sys.exit(f"{_name(package)}-mcp: stdin and stdout must be open; whatever started it closed one of them.")
     else:
         for number in (SIGINT, SIGTERM):
             signal(number, lambda number, _frame: os._exit(128 + number))
@@ -100,7 +116,7 @@ def _may_be_limited(server: str) -> bool:
 
 def read_manifest(package: str) -> "dict[str, Any] | None":
     """The package's manifest; None, and a line on stderr, where there is none that can be used."""
-    name = package.removeprefix("infra_mcp_")
+    name = _name(package)
     path = os.path.join(os.path.dirname(sys.modules[package].__file__ or ""), "manifest.json")
     try:
         with open(path, "rb") as file:
@@ -116,6 +132,10 @@ def read_manifest(package: str) -> "dict[str, Any] | None":
     return None
 
 
+def _name(package: str) -> str:
+    return package.removeprefix("infra_mcp_")
+
+
 def _serve(package: str, conversation: Conversation) -> None:
     """Answer until a message takes the SDK, then hand over; or end with the input."""
     rest = _converse(conversation)
@@ -128,7 +148,7 @@ def _serve(package: str, conversation: Conversation) -> None:
 def _converse(conversation: Conversation) -> bytes:
     """What was read from the first message on that takes the SDK; nothing at the end of input."""
     pending = b""
-    while chunk := os.read(0, 1 << 16):
+    for chunk in _arrivals():
         *lines, pending = (pending + chunk).split(b"\n")
         for number, line in enumerate(lines):
             answer = conversation.answer(line)
@@ -139,6 +159,23 @@ def _converse(conversation: Conversation) -> bytes:
         if len(pending) > _LONGEST:
             break
     return pending
+
+
+def _arrivals() -> "Iterator[bytes]":
+    """What comes on stdin. During a plain read, a signal of just before it would wait for the next message."""
+    woken, waking = os.pipe()
+    os.set_blocking(waking, False)
+    set_wakeup_fd(waking)
+    waiting = select.poll()
+    for number in (0, woken):
+        waiting.register(number, select.POLLIN)
+    try:
+        while waiting.poll() and (chunk := os.read(0, 1 << 16)):
+            yield chunk
+    finally:
+        set_wakeup_fd(-1)
+        os.close(waking)
+        os.close(woken)
 
 
 def _send(answer: bytes) -> bool:

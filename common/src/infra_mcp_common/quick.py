@@ -19,7 +19,8 @@ except ImportError:
 
     _halves = None
 
-SIGINT, SIGTERM, signal = _signals.SIGINT, _signals.SIGTERM, _signals.signal
+SIGINT, SIGPIPE, SIGTERM = _signals.SIGINT, _signals.SIGPIPE, _signals.SIGTERM
+signal, set_wakeup_fd = _signals.signal, _signals.set_wakeup_fd
 _BLANK = " \t\n\r"
 
 
