@@ -3,27 +3,16 @@
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 from mcp.types import TextContent
 
 from sandbox.client import Mode, console_script, minimal_environment
 from support.client import StartServer
-from support.raw import RawServer
+from support.raw import HANDSHAKE, RawServer
 from support.suite import PROBE, SERVERS, StartProbe
 
 pytestmark = pytest.mark.anyio
-
-HANDSHAKE: list[dict[str, Any]] = [
-    {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "initialize",
-        "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "0"}},
-    },
-    {"jsonrpc": "2.0", "method": "notifications/initialized"},
-]
 
 
 @pytest.mark.parametrize("name", SERVERS)

@@ -1,6 +1,5 @@
 """Under load every call gets its own answer, once, and nothing grows."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,18 +11,10 @@ import pytest
 from contract.worlds.all import WORLDS, opened
 from contract.worlds.base import Call, World
 from contract.worlds.ssh import SshWorld
+from manifests.manifest import lines
 from sandbox.client import console_script, minimal_environment
-from support.raw import RawServer
+from support.raw import HANDSHAKE, RawServer
 
-OPENING = [
-    {
-        "jsonrpc": "2.0",
-        "id": 0,
-        "method": "initialize",
-        "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "0"}},
-    },
-    {"jsonrpc": "2.0", "method": "notifications/initialized"},
-]
 MEGABYTE = 1 << 20
 
 
@@ -32,28 +23,29 @@ class Loaded:
 
     def __init__(self, server: RawServer) -> None:
         self.server, self.sent = server, 0
-        self._send(OPENING)
+        server.send(lines(*HANDSHAKE))
         server.answer()
 
     def at_once(self, calls: list[Call]) -> list[dict[str, Any]]:
         """The results, or errors of the protocol, in the order of the calls."""
         ids = range(self.sent + 1, self.sent + len(calls) + 1)
         self.sent = ids[-1]
-        self._send(
-            {
-                "jsonrpc": "2.0",
-                "id": number,
-                "method": "tools/call",
-                "params": {"name": call.tool, "arguments": call.arguments},
-            }
-            for number, call in zip(ids, calls, strict=True)
+        self.server.send(
+            lines(
+                *(
+                    {
+                        "jsonrpc": "2.0",
+                        "id": number,
+                        "method": "tools/call",
+                        "params": {"name": call.tool, "arguments": call.arguments},
+                    }
+                    for number, call in zip(ids, calls, strict=True)
+                )
+            )
         )
         answers = {answer["id"]: answer for answer in self.server.answers(len(calls))}
         assert sorted(answers) == list(ids)
         return [answers[number].get("result", {"isError": True}) for number in ids]
-
-    def _send(self, messages: Any) -> None:
-        self.server.send(b"".join(json.dumps(message).encode() + b"\n" for message in messages))
 
 
 @contextmanager

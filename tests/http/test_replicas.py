@@ -14,7 +14,8 @@ import pytest
 from sandbox.client import console_script
 from support.answers import data, error, text
 from support.http_server import HEADERS, StartHttp, request
-from support.nginx import free_port, nginx
+from support.nginx import nginx
+from support.sshd import free_port
 from support.terraform import Project
 from support.tools import wait_for
 

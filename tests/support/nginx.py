@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from support.sshd import free_port
 from support.suite import ROOT
 from support.tools import require, wait_for
 
@@ -46,13 +47,6 @@ def documented_site() -> str:
     found = re.search(r"```nginx\n(.*?)```", text, re.DOTALL)
     assert found
     return found[1]
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def answers(port: int) -> bool:

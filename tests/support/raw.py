@@ -15,6 +15,15 @@ from sandbox.client import console_script, minimal_environment
 
 Json = dict[str, Any]
 _SECONDS = 20.0
+HANDSHAKE: list[Json] = [
+    {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "initialize",
+        "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "0"}},
+    },
+    {"jsonrpc": "2.0", "method": "notifications/initialized"},
+]
 
 
 class RawServer:

@@ -5,9 +5,13 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from support.ssh_home import MakeSshd, SshHome
+from support.ssh_keys import public_half
+from support.sshd import Sshd
 from support.tools import require
 
 _SUDOERS = Path("/etc/sudoers.d")
@@ -42,3 +46,16 @@ def sudoer() -> Iterator[Sudoer]:
         yield user
     finally:
         user.remove()
+
+
+@pytest.fixture
+def sudo_sshd(make_sshd: MakeSshd, ssh_home: SshHome, sudoer: Sudoer) -> Iterator[Sshd]:
+    """A host in known_hosts that lets the test's user in as the sudoer."""
+    # The other user must reach the keys that let him in; pytest's own folders are closed to everybody else.
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        authorized = Path(folder) / "authorized_keys"
+        authorized.write_text(f"{public_half(ssh_home.key())}\n")
+        server = make_sshd("target", AuthorizedKeysFile=str(authorized))
+        ssh_home.trust(server)
+        yield server

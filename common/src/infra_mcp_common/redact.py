@@ -6,7 +6,6 @@ complete. Both leave MASK behind, which no argument may contain: a masked text m
 
 import base64
 import json
-import logging
 import re
 import threading
 from urllib.parse import quote, quote_plus
@@ -88,6 +87,7 @@ def redact(text: str) -> str:
 
 def mask_logs() -> None:
     """Libraries log what they send, credentials included, to whoever turned their logging up."""
+    import logging
 
     class Record(logging.LogRecord):
         def getMessage(self) -> str:  # noqa: N802 -- the base class's name

@@ -10,11 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from mcp.types import CallToolResult
-
-from sandbox.client import RunningServer
-from support.answers import data
-
 Json = dict[str, Any]
 # In every setting that is secret, and in every file that such a setting names.
 SECRET = "canary-5ecret-0f-the-c0ntract-0123456789abcdef"
@@ -114,22 +109,6 @@ class World(ABC):
     @property
     def script(self) -> str:
         return f"{self.name}-mcp"
-
-
-async def tour(world: World, server: RunningServer) -> dict[str, Json]:
-    """Make all calls; the latest answer of each tool."""
-    answers: dict[str, Json] = {}
-    for call in world.calls(answers):
-        answers[call.tool] = data(await made(server, call))
-    return answers
-
-
-async def made(server: RunningServer, call: Call) -> CallToolResult:
-    """The result of a call, confirmed with what its preview says where that is asked for."""
-    arguments = dict(call.arguments)
-    if call.confirm:
-        arguments |= data(await server.call(call.tool, **arguments))["confirm_with"]
-    return await server.call(call.tool, **arguments)
 
 
 def printable(text: str) -> str:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from contract.worlds.base import Fault
 
@@ -27,6 +28,13 @@ class Reply:
         head = f"HTTP/1.1 {self.status} {self.reason}\r\nContent-Type: {self.media_type}"
         head += f"\r\nContent-Length: {len(self.body)}"
         return f"{head}\r\nConnection: close".encode() + _END + self.body
+
+
+def tls(certificate: Path) -> ssl.SSLContext:
+    """What a server needs to speak TLS with the key and certificate in this file."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(certificate)
+    return made
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from contract.worlds.base import SECRET, Call, Fault, Json, World
-from contract.worlds.door import Door, Reply, http_faults
+from contract.worlds.door import Door, Reply, http_faults, tls
 from sandbox.kubernetes.certificate import make, public_part
 from sandbox.kubernetes.cluster import Cluster
 from sandbox.kubernetes.world import deployment
@@ -37,12 +36,6 @@ def refusal(status: int) -> Reply:
     said = {"message": "something is not right", "reason": REASONS.get(status, "Unknown"), "code": status}
     body = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", **said}
     return Reply(status, json.dumps(body).encode())
-
-
-def context(certificate: Path) -> ssl.SSLContext:
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.load_cert_chain(certificate)
-    return made
 
 
 class KubectlWorld(World):
@@ -114,7 +107,7 @@ class KubectlWorld(World):
     @contextmanager
     def faulty(self) -> Iterator[list[Fault]]:
         target, good, stale = ("127.0.0.1", int(self.cluster.url.rsplit(":", 1)[1])), *self._certificates()
-        self.door, expired = (Door(target, tls=context(certificate)) for certificate in (good, stale))
+        self.door, expired = (Door(target, tls=tls(certificate)) for certificate in (good, stale))
         killed = self.cluster.home / "killed"
         killed.write_text("#!/bin/sh\nkill -9 $$\n")
         killed.chmod(0o700)

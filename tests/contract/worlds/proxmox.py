@@ -2,7 +2,6 @@
 
 import copy
 import json
-import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from contract.worlds.base import Call, Fault, Json, World
-from contract.worlds.door import Door, Reply, http_faults
+from contract.worlds.door import Door, Reply, http_faults, tls
 from sandbox.proxmox import FakeProxmox
 from sandbox.proxmox.tls import LIFE, Authority
 from servers.proxmox.test_every_tool import finished_task
@@ -34,12 +33,10 @@ def refusal(status: int) -> Reply:
     return Reply(status, json.dumps({"data": None, "message": f"{said}\n"}).encode(), reason=said)
 
 
-def context(authority: Authority, file: Path, life: timedelta) -> ssl.SSLContext:
-    """TLS with a certificate of this authority; with a negative life, it has expired."""
+def issued(authority: Authority, file: Path, life: timedelta) -> Path:
+    """The file, now with a certificate of this authority; with a negative life, it has expired."""
     authority.issue("pve1", file, life)
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.load_cert_chain(file)
-    return made
+    return file
 
 
 class ProxmoxWorld(World):
@@ -84,7 +81,7 @@ class ProxmoxWorld(World):
         authority.write_ca(ca := self.home.parent / "door-ca.pem")
         self.env["PROXMOX_CA_FILE"] = str(ca)
         self.door, stale = (
-            Door((host, int(port)), tls=context(authority, own.with_suffix(name), life))
+            Door((host, int(port)), tls=tls(issued(authority, own.with_suffix(name), life)))
             for name, life in ((".good", LIFE), (".stale", -LIFE))
         )
         with self.door.opened(), stale.opened():

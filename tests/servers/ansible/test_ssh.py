@@ -1,9 +1,7 @@
 """Over real SSH servers: several ports are several hosts, and each is let in, refused and left as it should be."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import anyio
@@ -12,7 +10,6 @@ import pytest
 from support.ansible import Ansible, Project, StartAnsible, until
 from support.answers import data
 from support.ssh_home import MakeSshd, SshHome
-from support.ssh_keys import public_half
 from support.sshd import Sshd
 from support.sudo import Sudoer
 
@@ -104,16 +101,9 @@ async def cancel_when(ansible: Ansible, project: Project, there: list[Path]) -> 
 
 
 @pytest.fixture
-def sudo_host(make_sshd: MakeSshd, ssh_home: SshHome, sudoer: Sudoer) -> Iterator[Sshd]:
+def sudo_host(sudo_sshd: Sshd, sudoer: Sudoer) -> Sshd:
     sudoer.allow(password=True)
-    # The other user must reach the keys that let him in; pytest's own folders are closed to everybody else.
-    with TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        authorized = Path(folder) / "authorized_keys"
-        authorized.write_text(f"{public_half(ssh_home.key())}\n")
-        server = make_sshd("target", AuthorizedKeysFile=str(authorized))
-        ssh_home.trust(server)
-        yield server
+    return sudo_sshd
 
 
 async def test_the_become_password_goes_to_sudo_and_nowhere_else(

@@ -1,15 +1,13 @@
 """sudo on a real host, by a user who is asked for a password and by one who is not."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from support.answers import data, error
 from support.client import StartServer
-from support.ssh_home import MakeSshd, SshHome
-from support.ssh_keys import public_half
+from support.ssh_home import SshHome
+from support.sshd import Sshd
 from support.sudo import Sudoer
 from support.tools import is_running, wait_for
 
@@ -17,16 +15,9 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def sudo_host(make_sshd: MakeSshd, ssh_home: SshHome, sudoer: Sudoer) -> Iterator[str]:
-    # The other user must reach the keys that let him in; pytest's own folders are closed to everybody else.
-    with TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        authorized = Path(folder) / "authorized_keys"
-        authorized.write_text(f"{public_half(ssh_home.key())}\n")
-        server = make_sshd("target", AuthorizedKeysFile=str(authorized))
-        ssh_home.trust(server)
-        ssh_home.alias("target", server)
-        yield f"{sudoer.name}@target"
+def sudo_host(sudo_sshd: Sshd, ssh_home: SshHome, sudoer: Sudoer) -> str:
+    ssh_home.alias("target", sudo_sshd)
+    return f"{sudoer.name}@target"
 
 
 async def test_the_password_goes_to_sudo_and_the_input_to_the_command(
