@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infra_mcp_common.tools import declared_in
-from infra_mcp_proxmox import documentation, tools
+from infra_mcp_proxmox import tools
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text
@@ -202,19 +202,66 @@ async def test_protected_guests_are_spared_even_when_confirmed(pve: FakeProxmox,
     assert not changes(pve)
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        {"method": "DELETE", "path": "/nodes/pve1/storage/local-lvm/content/local-lvm:vm-100-disk-0"},
-        {"method": "POST", "path": "/nodes/pve1/qemu/101/move_disk", "params": {"disk": "scsi0", "target-vmid": 100}},
-        {"method": "POST", "path": "/nodes/pve1/stopall", "params": {"vms": "101, 100"}},
-    ],
-)
-def test_a_call_names_every_guest_that_it_would_touch(call: dict[str, Any]) -> None:
+# All of them are about 100, and some about 101 beside it.
+NAMING: list[tuple[str, str, dict[str, Any]]] = [
+    ("DELETE", "/nodes/pve1/storage/lvm/content/lvm:vm-100-disk-0", {}),
+    ("DELETE", "/nodes/pve1/storage/local/content/local:backup/vzdump-lxc-100-2026.tar.zst", {}),
+    ("DELETE", "/nodes/pve1/storage/pbs/content/pbs:backup/vm/100/2026-11-21T00:00:00Z", {}),
+    ("POST", "/nodes/pve1/qemu/101/move_disk", {"disk": "scsi0", "target-vmid": 100}),
+    ("PUT", "/nodes/pve1/qemu/101/config", {"scsi1": "lvm:base-100-disk-0/vm-101-disk-0,size=8G"}),
+    ("POST", "/nodes/pve1/stopall", {"vms": "101;100"}),
+    ("POST", "/cluster/bulk-action/guest/shutdown", {"vms": ["101", "100"]}),
+    ("DELETE", "/cluster/ha/resources/vm:100", {}),
+    ("DELETE", "/cluster/ha/resources/100", {}),
+    ("POST", "/cluster/ha/rules", {"rule": "r", "type": "node-affinity", "resources": "vm:101, ct:100"}),
+    ("DELETE", "/cluster/replication/100-0", {}),
+    ("POST", "/nodes/pve1/stopall", {"vms": ""}),
+    ("POST", "/nodes/pve1/status", {"command": "reboot"}),
+    ("POST", "/cluster/bulk-action/guest/shutdown", {}),
+]
+
+
+async def test_a_protected_guest_is_spared_however_a_call_names_it(pve: FakeProxmox, start: StartServer) -> None:
+    for vmid in (100, 101):
+        pve.add_guest(vmid)
+    pve.answer_with("apidoc", official_description())
+    async with start("proxmox-mcp", env=pve.environment() | {"PROXMOX_PROTECTED": "100"}) as server:
+        for method, path, params in NAMING:
+            result = await server.call("call_api_write", method=method, path=path, params=params)
+            assert (error(result)["kind"], "100 is protected" in text(result)) == ("refused", True), path
+
+
+async def test_a_call_that_only_speaks_of_a_protected_guest_is_not_refused(
+    pve: FakeProxmox, start: StartServer
+) -> None:
+    for vmid in (100, 101):
+        pve.add_guest(vmid)
+    params = {"vmid": "101", "exclude": "100", "notes-template": "before vm:100 goes", "bwlimit": 100}
+    pve.answer_with("apidoc", official_description())
+    async with start("proxmox-mcp", env=pve.environment() | {"PROXMOX_PROTECTED": "100"}) as server:
+        shown = data(await server.call("call_api_write", method="POST", path="/nodes/pve1/vzdump", params=params))
+        elsewhere = data(await server.call("call_api_write", method="POST", path="/nodes/pve2/stopall"))
+    assert list(shown["now"]["guests"]) == ["101"]
+    assert "guests" not in elsewhere["now"]
+
+
+def official_description() -> Raw:
     (file,) = shared_data("pve-api").glob("pve-apidata-9.1*.json")
-    official = documentation.parse("const apiSchema = " + file.read_text("utf-8"))
-    _, in_path = documentation.matching(official, call["method"], call["path"])
-    assert "100" in documentation.named_guests(in_path | call.get("params", {}))
+    return Raw(body=b"const apiSchema = " + file.read_bytes())
+
+
+async def test_a_backup_is_deleted_by_the_name_that_the_listing_gives_it(
+    pve: FakeProxmox, server: RunningServer
+) -> None:
+    pve.add_guest(100)
+    await server.call("backup_guest", guest=100, storage="backups")
+    (backup,) = data(await server.call("list_backups"))["volumes"]
+    call = {"method": "DELETE", "path": f"/nodes/pve1/storage/backups/content/{backup['volid']}"}
+    shown = data(await server.call("call_api_write", **call))
+    assert list(shown["now"]["guests"]) == ["100"]
+    done = data(await server.call("call_api_write", **call, **shown["confirm_with"]))
+    assert done["task"]["done"]
+    assert pve.cluster.storages["backups"].volumes == []
 
 
 async def test_a_protected_guest_keeps_what_protects_it(pve: FakeProxmox, start: StartServer) -> None:

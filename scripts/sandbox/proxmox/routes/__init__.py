@@ -112,5 +112,10 @@ PATTERNS: dict[str, re.Pattern[str]] = {}
 
 def pattern(template: str) -> re.Pattern[str]:
     if template not in PATTERNS:
-        PATTERNS[template] = re.compile(re.sub(r"\{(\w+)\}", lambda name: f"(?P<{name[1]}>[^/]+)", template))
+        PATTERNS[template] = re.compile(re.sub(r"\{(\w+)\}", part, template))
     return PATTERNS[template]
+
+
+def part(name: re.Match[str]) -> str:
+    """Volumes are no folders for the real server: what follows content/ is one name, slashes included."""
+    return f"(?P<{name[1]}>{'.+' if name[1] == 'volume' else '[^/]+'})"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.proxmox.errors import failed
+from sandbox.proxmox.errors import ApiError, failed
 from sandbox.proxmox.routes import Call, route
 from sandbox.proxmox.state import Storage, Volume
 
@@ -45,6 +45,19 @@ def content(call: Call) -> Any:
         for volume in storage.volumes
         if wanted in {None, volume.content} and vmid in {None, volume.vmid} and readable(call, storage, volume)
     ]
+
+
+@route("DELETE /nodes/{node}/storage/{storage}/content/{volume}")
+def delete_volume(call: Call) -> Any:
+    storage, volid = call.cluster.storage(call.params["storage"]), call.params["volume"]
+    volume = next((each for each in storage.volumes if each.volid == volid), None)
+    if volume is None:
+        raise failed(f"volume '{volid}' does not exist")
+    needed = {"Datastore.AllocateSpace"} if volume.content == "backup" else {"Datastore.Allocate"}
+    if not needed <= call.rights.have(f"/storage/{storage.name}") or not readable(call, storage, volume):
+        raise ApiError(403, f"Permission check failed (/storage/{storage.name}, {'|'.join(needed)})")
+    owner = f"{volume.vmid}@" if volume.vmid else ""
+    return call.task("imgdel", f"{owner}{storage.name}", lambda: storage.volumes.remove(volume))
 
 
 def readable(call: Call, storage: Storage, volume: Volume) -> bool:

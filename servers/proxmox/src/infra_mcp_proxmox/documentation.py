@@ -95,7 +95,7 @@ def matching(calls: list[Endpoint], method: Method, path: str) -> tuple[Endpoint
         )
     found = []
     for call in calls:
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(call.path))
+        pattern = re.sub(r"\\\{(\w+)\\\}", _segment, re.escape(call.path))
         match = re.fullmatch(pattern, path) if call.method == method else None
         if match:
             found.append((call.path.count("{"), call, match.groupdict()))
@@ -105,11 +105,9 @@ def matching(calls: list[Endpoint], method: Method, path: str) -> tuple[Endpoint
     return call, values
 
 
-def named_guests(values: dict[str, Any]) -> set[str]:
-    """The ids of the guests that a call names: by themselves, in a list, or as the owner of a disk."""
-    listed = [str(values[name]).split(",") for name in ("vmid", "vms", "target-vmid") if name in values]
-    owned = re.findall(r"\b(?:vm|base|subvol|basevol)-(\d+)-", str(values.get("volume", "")))
-    return {text.strip() for ids in [*listed, owned] for text in ids if text.strip().isdigit()}
+def _segment(name: re.Match[str]) -> str:
+    """A volume is the one parameter of a path that may hold slashes: local:backup/vzdump-qemu-100.vma.zst."""
+    return f"(?P<{name[1]}>{'.+' if name[1] == 'volume' else '[^/]+'})"
 
 
 def check(call: Endpoint, params: dict[str, Any]) -> None:

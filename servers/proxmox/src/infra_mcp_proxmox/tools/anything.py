@@ -11,8 +11,9 @@ from infra_mcp_common.tools import tool
 from infra_mcp_proxmox import documentation, inventory, safeguards
 from infra_mcp_proxmox.api import Api
 from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.documentation import Endpoint, Method, named_guests
+from infra_mcp_proxmox.documentation import Endpoint, Method
 from infra_mcp_proxmox.models import ApiAnswer, ApiCalls, Guest
+from infra_mcp_proxmox.naming import named_guests, sweeps
 from infra_mcp_proxmox.tools.parameters import Digest, Wait
 from infra_mcp_proxmox.waiting import follow
 
@@ -84,11 +85,13 @@ async def call_api_write(
 
 
 async def _checked(api: Api, method: Method, path: str, params: dict[str, Any]) -> tuple[Endpoint, list[Guest]]:
-    """The documented call and the guests it names, if path and parameters fit and the target lists allow it."""
+    """The documented call and the guests it is about, if path and parameters fit and the target lists allow it."""
     call, in_path = documentation.matching(await documentation.endpoints(api), method, path)
     documentation.check(call, in_path | params)
-    ids = named_guests(in_path | params)
-    guests = [guest for guest in (await inventory.take(api)).guests if str(guest.vmid) in ids] if ids else []
+    ids, sweeping = named_guests(call, in_path | params), sweeps(call, params)
+    known = (await inventory.take(api)).guests if ids or sweeping else []
+    swept = [guest for guest in known if sweeping and in_path.get("node") in (None, guest.node)]
+    guests = swept or [guest for guest in known if str(guest.vmid) in ids]
     for guest in guests:
         inventory.aim(guest)
     for other in ids - {str(guest.vmid) for guest in guests}:
