@@ -118,6 +118,16 @@ async def test_a_login_prompt_is_recognised_and_told_what_to_do(pve: FakeProxmox
     assert "cmode" in str(result.content)
 
 
+async def test_a_login_prompt_that_comes_late_is_recognised_too(
+    pve: FakeProxmox, server: RunningServer, tmp_path: Path
+) -> None:
+    getty = tmp_path / "getty"
+    getty.write_text("#!/bin/sh\nread -r _\nread -r _\nprintf 'slow login: '\nread -r _\n")
+    getty.chmod(0o755)
+    pve.add_guest(102, "lxc", running=True, config=SHELL, shell=str(getty))
+    assert error(await server.call("exec_container", container=102, command="id"))["cause"] == "login"
+
+
 async def test_a_console_in_use_is_left_alone(pve: FakeProxmox, server: RunningServer, container: int) -> None:
     await server.call("exec_container", container=container, command="true")
     terminal = pve.cluster.terminals[container]

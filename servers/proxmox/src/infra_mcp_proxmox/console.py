@@ -62,8 +62,8 @@ class Terminal:
                 self.printed += await self._receive()
         return None
 
-    async def settle(self) -> bytes:
-        """Read until it falls silent; the last of what is on the screen."""
+    async def settle(self) -> None:
+        """Read until it falls silent."""
         with anyio.move_on_after(1.0):
             self.printed += await self._receive()
             while True:
@@ -71,7 +71,11 @@ class Terminal:
                     self.printed += await self._receive()
                 if silence.cancelled_caught:
                     break
-        return _ANSI.sub(b"", bytes(self.printed[-400:]))
+
+    @property
+    def asks_for_login(self) -> bool:
+        """Whether the last that it printed is a prompt for a name or a password."""
+        return _LOGIN.search(_ANSI.sub(b"", bytes(self.printed[-400:]))) is not None
 
     async def _receive(self) -> bytes:
         from websockets.exceptions import ConnectionClosed
@@ -133,21 +137,14 @@ async def _carry(terminal: Terminal, frame: Frame) -> Framed:
 async def _check_ready(terminal: Terminal, guest: GuestRef) -> None:
     """Make sure that a shell is listening before it is told anything."""
     await terminal.type(b"\r")
-    if _LOGIN.search(await terminal.settle()):
-        raise Conflict(
-            f"The console of {guest.label} shows a login prompt, so no command can be run through it.",
-            "Give it a console without login: update_guest_config with cmode shell, then stop and start the container. "
-            "Or let PROXMOX_SSH name the way to its node.",
-            cause="login",
-        )
-    word = secrets.token_hex(4)
-    await terminal.type(b"\x15 printf '@%%s%s\\n' RDY\r" % word.encode())
-    if await terminal.until(b"@RDY" + word.encode(), seconds=_PROBE) is None:
-        raise Conflict(
-            f"The console of {guest.label} is busy: some program runs in it, or no shell is there.",
-            "Somebody may be using it in the web interface; end that program there, then try again.",
-            cause="busy",
-        )
+    await terminal.settle()
+    if not terminal.asks_for_login:
+        word = secrets.token_hex(4)
+        await terminal.type(b"\x15 printf '@%%s%s\\n' RDY\r" % word.encode())
+        if await terminal.until(b"@RDY" + word.encode(), seconds=_PROBE):
+            return
+    # A slow container may show its prompt only now.
+    raise _asks_for_login(guest) if terminal.asks_for_login else _busy(guest)
 
 
 @asynccontextmanager
@@ -198,6 +195,23 @@ async def _connect(api: Api, guest: GuestRef, access: dict[str, Any]) -> "Client
             "Try again; if it stays so, open the console in the web interface and see what that says.",
             said=str(error)[:300],
         ) from None
+
+
+def _asks_for_login(guest: GuestRef) -> Conflict:
+    return Conflict(
+        f"The console of {guest.label} shows a login prompt, so no command can be run through it.",
+        "Give it a console without login: update_guest_config with cmode shell, then stop and start the container. "
+        "Or let PROXMOX_SSH name the way to its node.",
+        cause="login",
+    )
+
+
+def _busy(guest: GuestRef) -> Conflict:
+    return Conflict(
+        f"The console of {guest.label} is busy: some program runs in it, or no shell is there.",
+        "Somebody may be using it in the web interface; end that program there, then try again.",
+        cause="busy",
+    )
 
 
 def _closed() -> Unreachable:
