@@ -11,14 +11,17 @@ class AnswerLost(Unreachable):
 
 
 class Cause(NamedTuple):
-    """name: dns, refused, tls, proxy, timeout or reset. problem and next_step: sentences without their subject."""
+    """name: dns, refused, tls, expired (its certificate), proxy, timeout or reset.
+
+    problem and next_step: sentences without their subject.
+    """
 
     name: str
     problem: str
     next_step: str
 
 
-_EXPIRED = Cause("tls", "could not be verified: its certificate has expired", "Renew the certificate.")
+_EXPIRED = Cause("expired", "could not be verified: its certificate has expired", "Renew the certificate.")
 _UNTRUSTED = Cause(
     "tls",
     "could not be verified: its certificate is not trusted, or does not fit the name",

@@ -120,10 +120,10 @@ def _all_silent(first: InfraError | None, hosts: int) -> InfraError:
 
 def _explained(error: Unreachable, identity: Identity) -> InfraError:
     """A certificate that is not trusted has one cause far more often than others: the cluster's own CA."""
-    if error.facts.get("cause") != "tls":
+    cause, trust = str(error.facts.get("cause")), identity.trust
+    if cause not in ("tls", "expired"):
         return error
-    trust = identity.trust
-    if "expired" in error.problem:
+    if cause == "expired":
         advice = "Renew it on the node: pvecm updatecerts --force for its own, pvenode acme cert renew for others."
     elif trust.fingerprints:
         advice = "Its fingerprint is not in PROXMOX_FINGERPRINT. Compare it on the node: pvenode cert info."
@@ -132,4 +132,4 @@ def _explained(error: Unreachable, identity: Identity) -> InfraError:
             "A fresh installation signs its own: copy /etc/pve/pve-root-ca.pem from a node and set PROXMOX_CA_FILE to "
             "it, or set PROXMOX_FINGERPRINT to what pvenode cert info shows."
         )
-    return Unreachable(error.problem, advice, cause="tls")
+    return Unreachable(error.problem, advice, cause=cause)
