@@ -18,13 +18,13 @@ class Contestant:
 
 
 def measure(contestants: Sequence[Contestant], rounds: int) -> Medians:
-    """Let everybody have a turn in each round; the first round warms caches and does not count."""
+    """Let everybody have a turn in each round, after one that warms caches and counts only where it is the only one."""
     samples: dict[str, list[Sample]] = {contestant.name: [] for contestant in contestants}
     for number in range(rounds + 1):
         for contestant in contestants:
             if contestant.sample is not None:
                 figures = contestant.sample()
-                samples[contestant.name] += [figures] if number else []
+                samples[contestant.name] += [figures] if number or not rounds else []
     return {name: _medians(turns) for name, turns in samples.items()}
 
 

@@ -140,16 +140,16 @@ async def test_values_arrive_in_the_cluster_as_kubernetes_reads_them(use: Use, c
 
 async def test_a_long_manifest_makes_a_bounded_answer_that_counts_what_it_leaves_out(use: Use) -> None:
     objects = [
-        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"c{number}"}, "data": {"k": "%s" * 400}}
-        for number in range(60)
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"c{number}"}, "data": {"k": "%s" * 800}}
+        for number in range(30)
     ]
     before, after = ("\n---\n".join(json.dumps(item).replace("%s", word) for item in objects) for word in ("a", "b"))
     async with use() as kubectl:
         await kubectl.call("apply", manifest=before)
         answer = await kubectl.call("apply", manifest=after)
-    assert [outcome["action"] for outcome in answer["outcomes"]] == ["configured"] * 60
+    assert [outcome["action"] for outcome in answer["outcomes"]] == ["configured"] * 30
     assert len(json.dumps(answer)) < 90_000
-    assert sum(outcome.get("more_changes", len(outcome.get("changes", []))) for outcome in answer["outcomes"]) == 60
+    assert sum(outcome.get("more_changes", len(outcome.get("changes", []))) for outcome in answer["outcomes"]) == 30
 
 
 @pytest.mark.promise("paths-lie-inside-the-folders")
