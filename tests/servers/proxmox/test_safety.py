@@ -231,6 +231,31 @@ async def test_a_protected_guest_is_spared_however_a_call_names_it(pve: FakeProx
             assert (error(result)["kind"], "100 is protected" in text(result)) == ("refused", True), path
 
 
+@pytest.mark.parametrize("setting", [{"PROXMOX_PROTECTED": "100"}, {"INFRA_MCP_EXCLUDE_TARGETS": "db"}])
+@pytest.mark.promise("no-argument-widens-policy")
+async def test_no_other_guest_is_given_the_disks_of_one_that_is_out_of_reach(
+    pve: FakeProxmox, start: StartServer, setting: dict[str, str]
+) -> None:
+    pve.add_guest(100, name="db")
+    pve.add_guest(101, name="vm-100-copy")
+    theirs, own = {"scsi1": "lvm:vm-100-disk-0"}, {"scsi1": "lvm:vm-101-disk-1", "description": "as lvm:vm-100-disk-0"}
+    create = {"name": "new", "storage": "local-lvm", "options": {"scsi1": "local:0,import-from=lvm:vm-100-disk-0"}}
+    async with start("proxmox-mcp", env=pve.environment() | setting) as server:
+        for refused in (
+            await server.call("update_guest_config", guest=101, set=theirs),
+            await server.call("create_vm", **create),
+        ):
+            assert error(refused)["kind"] == "refused"
+        assert not changes(pve)
+        assert data(await server.call("update_guest_config", guest="vm-100-copy", set=own))
+
+
+async def test_a_backup_of_a_guest_that_is_out_of_reach_is_not_restored(pve: FakeProxmox, start: StartServer) -> None:
+    async with start("proxmox-mcp", env=pve.environment() | {"INFRA_MCP_EXCLUDE_TARGETS": "100"}) as server:
+        refused = await server.call("restore_backup", backup=BACKUP, vmid=200, node="pve2")
+    assert error(refused)["kind"] == "refused"
+
+
 async def test_a_call_that_only_speaks_of_a_protected_guest_is_not_refused(
     pve: FakeProxmox, start: StartServer
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from infra_mcp_common import call
 from infra_mcp_common.errors import Unreachable
-from infra_mcp_proxmox import inventory
+from infra_mcp_proxmox import inventory, safeguards
 from infra_mcp_proxmox.api import Api, Params
 from infra_mcp_proxmox.models import Change, Guest, Node
 from infra_mcp_proxmox.refs import GuestType
@@ -26,5 +26,6 @@ async def make(
     place = seen.node(node).node if node else roomiest(seen.nodes)
     number = await api.next_id(vmid)
     call.aim(str(number))
+    safeguards.check_owners(seen, given, number)
     upid = await api.create(place, kind, {"vmid": number, **given})
     return await follow(api, upid, timeout, Guest(vmid=number, name=name, type=kind, node=place, status="unknown"))

@@ -75,6 +75,16 @@ class Inventory:
         )
 
 
+def aim_all(seen: Inventory, ids: set[str]) -> list[Guest]:
+    """Note all guests of these ids as what the running call acts on, those that the token doesn't see included."""
+    known = [guest for guest in seen.guests if str(guest.vmid) in ids] if ids else []
+    for guest in known:
+        aim(guest)
+    for unseen in sorted(ids - {str(guest.vmid) for guest in known}):
+        call.aim(unseen)
+    return known
+
+
 def aim(guest: Guest) -> None:
     """Note the guest as what the running call acts on; the operator's lists may name it by id or by name."""
     call.aim(str(guest.vmid), *([guest.name] if guest.name else []))

@@ -9,6 +9,7 @@ from infra_mcp_common.gate import Preview
 from infra_mcp_proxmox import creation, inventory, safeguards
 from infra_mcp_proxmox.api import Api
 from infra_mcp_proxmox.models import Change, Guest
+from infra_mcp_proxmox.naming import owners
 from infra_mcp_proxmox.refs import GuestRef, GuestType
 from infra_mcp_proxmox.waiting import follow
 
@@ -32,6 +33,7 @@ async def plan(
     """Find out what a restore would do; Conflict where the id is taken and must not be."""
     kind = kind_of_backup(backup)
     seen = await inventory.take(api)
+    inventory.aim_all(seen, owners({"backup": backup}))
     there = seen.find(vmid) if any(guest.vmid == vmid for guest in seen.guests) else None
     if there and overwrite:
         return await _over(api, there, backup, kind, storage)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,9 @@ from infra_mcp_common.gate import Preview
 from infra_mcp_proxmox import inventory, settings
 from infra_mcp_proxmox.api import Api, Row
 from infra_mcp_proxmox.disks import disks_of
+from infra_mcp_proxmox.inventory import Inventory
 from infra_mcp_proxmox.models import Guest
+from infra_mcp_proxmox.naming import owners
 from infra_mcp_proxmox.refs import GuestRef
 from infra_mcp_proxmox.settings import SETTINGS
 
@@ -109,6 +112,12 @@ def check_protected(guest: Guest) -> None:
                 f"{guest.vmid} is protected by the operator's PROXMOX_PROTECTED ({rule}).",
                 "Only the operator can change that setting.",
             )
+
+
+def check_owners(seen: Inventory, options: Mapping[str, Any], own: int) -> None:
+    """Refuse options that would give a guest the disks of another one that is out of reach or protected."""
+    for guest in inventory.aim_all(seen, owners(options) - {str(own)}):
+        check_protected(guest)
 
 
 def _names(rule: str, guest: Guest) -> bool:

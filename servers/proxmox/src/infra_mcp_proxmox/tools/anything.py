@@ -89,16 +89,14 @@ async def _checked(api: Api, method: Method, path: str, params: dict[str, Any]) 
     call, in_path = documentation.matching(await documentation.endpoints(api), method, path)
     documentation.check(call, in_path | params)
     ids, sweeping = named_guests(call, in_path | params), sweeps(call, params)
-    known = (await inventory.take(api)).guests if ids or sweeping else []
-    swept = [guest for guest in known if sweeping and in_path.get("node") in (None, guest.node)]
-    guests = swept or [guest for guest in known if str(guest.vmid) in ids]
-    for guest in guests:
-        inventory.aim(guest)
-    for other in ids - {str(guest.vmid) for guest in guests}:
-        aim(other)
     if not ids:
         aim(str(in_path.get("node") or path))
-    return call, guests
+    if not ids and not sweeping:
+        return call, []
+    seen = await inventory.take(api)
+    if sweeping:
+        ids |= {str(guest.vmid) for guest in seen.guests if in_path.get("node") in (None, guest.node)}
+    return call, inventory.aim_all(seen, ids)
 
 
 def _answer(method: str, path: str, data: Any, limit: int) -> ApiAnswer:

@@ -36,7 +36,9 @@ async def update_guest_config(
     if not wanted and not gone:
         raise InvalidInput("Neither set nor remove names an option.", "Name at least one.")
     _check(wanted.keys() | {*gone}, gone)
-    found = await inventory.find(api, guest)
+    seen = await inventory.take(api)
+    found = seen.find(guest)
+    safeguards.check_owners(seen, wanted, found.vmid)
     if _GUARDING & {*wanted, *gone}:
         safeguards.check_protected(found)
     ref = inventory.ref(found)
