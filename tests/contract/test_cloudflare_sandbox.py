@@ -22,7 +22,7 @@ class Caller:
         self.session.headers["Authorization"] = f"Bearer {cloudflare.add_token().value}"
 
     def send(self, method: str, path: str, *, status: int = 200, **more: Any) -> Any:
-        with self.session.request(method, self.cloudflare.url + path, timeout=5, **more) as response:
+        with self.session.request(method, self.cloudflare.url + path, timeout=60, **more) as response:
             body = response.json()
             assert response.status_code == status, body
             assert faults_of_answer(method, path, status, body) == []

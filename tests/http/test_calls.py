@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-import httpx2
 import pytest
 
 from infra_mcp_common.tools import AT_ONCE
 from sandbox.client import Mode
 from support.answers import data, error
-from support.http_server import HEADERS, HttpServer, StartHttp, request
+from support.http_server import HEADERS, HttpServer, StartHttp, plain_client, request
 from support.tools import is_running, wait_for
 
 pytestmark = pytest.mark.anyio
@@ -35,7 +34,7 @@ async def test_tools_answer_and_tell_progress(start_http: StartHttp, mode: Mode)
 
 
 async def test_an_answer_is_json_and_a_stream_only_where_progress_is_asked_for(http_server: HttpServer) -> None:
-    async with httpx2.AsyncClient(headers=HEADERS, trust_env=False) as http:
+    async with plain_client() as http:
         plain = await http.post(http_server.url, json=request("say", {"text": "hello"}))
         streamed = await http.post(http_server.url, json=request("say", {"text": "hello"}, token=True))
     assert plain.headers["content-type"] == "application/json"
@@ -49,7 +48,7 @@ async def test_a_client_that_hangs_up_ends_its_call(start_http: StartHttp, tmp_p
     pid = tmp_path / "pid"
     call = request("run", {"script": f"echo $$ > {pid}; exec sleep 600", "timeout": 600}, token=token)
     with start_http() as server:
-        async with httpx2.AsyncClient(headers=HEADERS, trust_env=False) as http, anyio.create_task_group() as group:
+        async with plain_client() as http, anyio.create_task_group() as group:
             group.start_soon(lambda: http.post(server.url, json=call))
             await anyio.to_thread.run_sync(wait_for, lambda: pid.exists() and pid.read_text() != "", "the child runs")
             group.cancel_scope.cancel()
@@ -58,7 +57,7 @@ async def test_a_client_that_hangs_up_ends_its_call(start_http: StartHttp, tmp_p
 
 @pytest.mark.promise("health")
 async def test_health_needs_no_key_and_tells_no_secret(http_server: HttpServer) -> None:
-    async with httpx2.AsyncClient(trust_env=False) as http:
+    async with plain_client({}) as http:
         for path in ("/health", "/api/v1/health"):
             answer = await http.get(http_server.base + path)
             assert answer.json() == {"status": "ok", "server": "probe-mcp", "version": "1.2.3"}
@@ -67,7 +66,7 @@ async def test_health_needs_no_key_and_tells_no_secret(http_server: HttpServer) 
 @pytest.mark.promise("metrics")
 async def test_metrics_count_calls_by_tool_and_outcome(start_http: StartHttp) -> None:
     with start_http() as server:
-        async with httpx2.AsyncClient(headers=HEADERS, trust_env=False) as http:
+        async with plain_client() as http:
             for call in (request("say", {"text": "x"}), request("fail", {"said": "x"}), request("fail", {"said": "y"})):
                 await http.post(server.url, json=call)
             text = (await http.get(f"{server.base}/metrics")).text
@@ -90,7 +89,7 @@ async def test_a_thousand_calls_in_flight_are_all_answered(start_http: StartHttp
         answers.append(answer["text"] if "text" in answer else answer["stdout"]["text"])
 
     async def until_in_flight(number: int) -> None:
-        async with httpx2.AsyncClient(headers=HEADERS, trust_env=False) as http:
+        async with plain_client() as http:
             seen = ""
             while f"infra_mcp_calls_in_flight {number}.0" not in seen:
                 seen = (await http.get(f"{server.base}/metrics")).text

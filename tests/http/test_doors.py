@@ -8,12 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-import httpx2
 import pytest
 
 from sandbox.client import Mode
 from support.answers import data, error
-from support.http_server import HEADERS, KEY, PROBE_COMMAND, HttpServer, StartHttp, probe_environment, request
+from support.http_server import (
+    HEADERS,
+    KEY,
+    PROBE_COMMAND,
+    HttpServer,
+    StartHttp,
+    plain_client,
+    probe_environment,
+    request,
+)
 from support.suite import ROOT
 
 pytestmark = pytest.mark.anyio
@@ -61,7 +69,7 @@ async def test_a_stranger_is_refused(
     http_server: HttpServer, tmp_path: Path, changed: dict[str, str], status: int, path: str
 ) -> None:
     made = tmp_path / "made"
-    async with httpx2.AsyncClient(base_url=http_server.base, headers=HEADERS | changed, trust_env=False) as http:
+    async with plain_client(HEADERS | changed, base_url=http_server.base) as http:
         body = request("make", {"path": str(made)})
         answer = await (http.post(path, json=body) if path == "/mcp" else http.get(path))
     assert (answer.status_code, made.exists()) == (status, False)
@@ -71,7 +79,7 @@ async def test_a_stranger_is_refused(
 @pytest.mark.parametrize("name", ["mcp.example.org", "other.example:8443", "127.0.0.1", "[::1]:3001", "192.0.2.7"])
 @pytest.mark.promise("host-and-origin")
 async def test_known_names_and_any_address_are_welcome(http_server: HttpServer, name: str) -> None:
-    async with httpx2.AsyncClient(headers=HEADERS | {"Host": name}, trust_env=False) as http:
+    async with plain_client(HEADERS | {"Host": name}) as http:
         assert (await http.post(http_server.url, json=request("say", {"text": "x"}))).status_code == 200
 
 
@@ -177,5 +185,5 @@ async def test_a_file_of_settings_is_understood(
     with start_http("--http", "--http-config", str(give(tmp_path)), key=None) as server:
         async with server.client(KEY) as client:
             assert data(await client.call_tool("say", {"text": "x"}))["text"] == "x"
-        async with httpx2.AsyncClient(trust_env=False) as http:
+        async with plain_client({}) as http:
             assert (await http.post(server.url)).status_code == 401

@@ -4,10 +4,9 @@ import socket
 from contextlib import ExitStack, suppress
 
 import anyio.to_thread
-import httpx2
 import pytest
 
-from support.http_server import HEADERS, HttpServer, request
+from support.http_server import HEADERS, HttpServer, plain_client, request
 
 pytestmark = pytest.mark.anyio
 HEAD = "POST /mcp HTTP/1.1\r\nHost: localhost\r\n" + "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
@@ -70,7 +69,7 @@ async def test_five_hundred_silent_connections_shut_nobody_out_for_long(http_ser
         silent = [crowd.enter_context(socket.create_connection(address, timeout=20)) for _ in range(500)]
         answers = [await anyio.to_thread.run_sync(quiet, connection) for connection in silent]
         assert sum(b"503" in answer for answer in answers) == 100
-        async with httpx2.AsyncClient(headers=HEADERS, trust_env=False) as http:
+        async with plain_client() as http:
             assert (await http.post(http_server.url, json=request("say", {"text": "x"}))).status_code == 200
 
 

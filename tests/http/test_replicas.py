@@ -13,7 +13,7 @@ import pytest
 
 from sandbox.client import console_script
 from support.answers import data, error, text
-from support.http_server import HEADERS, StartHttp, request
+from support.http_server import StartHttp, plain_client, request
 from support.nginx import nginx
 from support.sshd import free_port
 from support.terraform import Project
@@ -27,7 +27,7 @@ async def test_what_one_replica_previews_another_carries_out(start_http: StartHt
     doomed = tmp_path / "doomed"
     doomed.touch()
     with start_http() as one, start_http() as other:
-        async with httpx2.AsyncClient(headers=HEADERS, trust_env=False) as http:
+        async with plain_client() as http:
             asked = await http.post(one.url, json=request("destroy", {"path": str(doomed)}))
             preview = asked.json()["result"]["structuredContent"]
             assert (preview["confirmed"], doomed.exists()) == (False, True)
@@ -44,7 +44,7 @@ async def test_an_output_that_is_kept_elsewhere_names_its_machine(start_http: St
         return answer
 
     with start_http() as server:
-        async with httpx2.AsyncClient(headers=HEADERS, trust_env=False) as http:
+        async with plain_client() as http:
             long = await result("run", script="seq 100000")
             kept = long["structuredContent"]["stdout"]["output_id"]
             assert (await result("read_output", output_id=kept))["structuredContent"]["text"].startswith("1\n2\n")
@@ -100,13 +100,13 @@ async def test_a_rolling_restart_behind_nginx_loses_no_call(start_http: StartHtt
     answers, ports = list[httpx2.Response](), [free_port(), free_port()]
 
     async def call_on_and_on(url: str) -> None:
-        async with httpx2.AsyncClient(headers=HEADERS, timeout=60, trust_env=False) as http:
+        async with plain_client() as http:
             while True:
                 answers.append(await http.post(url, json=request("run", {"script": "sleep 0.05; echo done"})))
 
     async def more_answers() -> None:
         enough = len(answers) + 20
-        await anyio.to_thread.run_sync(wait_for, lambda: len(answers) >= enough, "calls are answered", 60)
+        await anyio.to_thread.run_sync(wait_for, lambda: len(answers) >= enough, "calls are answered")
 
     with ExitStack() as stack:
         running = [stack.enter_context(start_http("--http", f"127.0.0.1:{port}")) for port in ports]

@@ -6,7 +6,7 @@ import anyio
 import httpx2
 import pytest
 
-from support.http_server import HEADERS, StartHttp, request
+from support.http_server import StartHttp, plain_client, request
 from support.tools import is_running, wait_for
 
 pytestmark = pytest.mark.anyio
@@ -17,7 +17,7 @@ async def test_running_calls_end_and_nothing_new_begins(start_http: StartHttp, t
     pid, gate, answers = tmp_path / "pid", tmp_path / "gate", list[httpx2.Response]()
     call = request("run", {"script": f"echo $$ > {pid}; until [ -e {gate} ]; do sleep 0.05; done; echo done"})
     with start_http() as server:
-        async with httpx2.AsyncClient(headers=HEADERS, timeout=60, trust_env=False) as http:
+        async with plain_client() as http:
 
             async def send() -> None:
                 answers.append(await http.post(server.url, json=call))
@@ -50,7 +50,7 @@ async def test_a_call_that_does_not_end_is_stopped_with_its_children_and_told(
     pid, answers = tmp_path / "pid", list[httpx2.Response]()
     call = request("run", {"script": f"trap '' TERM; echo $$ > {pid}; sleep 600; sleep 600", "timeout": 600})
     with start_http(env={"INFRA_MCP_HTTP_GRACE": grace}) as server:
-        async with httpx2.AsyncClient(headers=HEADERS, timeout=60, trust_env=False) as http:
+        async with plain_client() as http:
 
             async def send() -> None:
                 answers.append(await http.post(server.url, json=call))

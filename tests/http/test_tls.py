@@ -3,11 +3,10 @@
 import ssl
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from sandbox.proxmox.tls import Authority
-from support.http_server import HEADERS, StartHttp, request
+from support.http_server import StartHttp, plain_client, request
 
 pytestmark = pytest.mark.anyio
 
@@ -19,6 +18,6 @@ async def test_calls_are_served_over_tls(start_http: StartHttp, tmp_path: Path) 
     with start_http("--tls-certificate", str(pair), "--tls-key", str(pair)) as server:
         assert server.base.startswith("https://")
         trust = ssl.create_default_context(cafile=ca)
-        async with httpx2.AsyncClient(headers=HEADERS, verify=trust, trust_env=False) as http:
+        async with plain_client(verify=trust) as http:
             answer = await http.post(server.url, json=request("say", {"text": "x"}))
     assert answer.json()["result"]["structuredContent"] == {"text": "x"}

@@ -139,3 +139,8 @@ HEADERS = {
     "Authorization": f"Bearer {KEY}",
     "MCP-Protocol-Version": "2025-11-25",
 }
+
+
+def plain_client(headers: Mapping[str, str] = HEADERS, **more: Any) -> httpx2.AsyncClient:
+    """A client that knows nothing of MCP, with a busy machine's patience."""
+    return httpx2.AsyncClient(headers=headers, timeout=60, trust_env=False, **more)

@@ -14,7 +14,7 @@ import pytest
 from sandbox.client import console_script, minimal_environment
 
 Json = dict[str, Any]
-_SECONDS = 20.0
+_SECONDS = 60.0
 HANDSHAKE: list[Json] = [
     {
         "jsonrpc": "2.0",

@@ -11,9 +11,13 @@ from typing import Any
 Json = dict[str, Any]
 
 
+# Claude Code's own tool for a model whose tools are not there yet.
+_WAIT = "WaitForMcpServers"
+
+
 @dataclass
 class ScriptedModel:
-    """Calls one tool in each turn, in order, then says that it is done."""
+    """Calls one tool in each turn, in order, then says that it is done. Waits for a server that still connects."""
 
     calls: list[tuple[str, Json]]
     url: str = ""
@@ -34,15 +38,16 @@ class ScriptedModel:
         conversations: list[list[Json]] = [request["messages"] for request in self.requests]
         contents = [message["content"] for message in max(conversations, key=len, default=[])]
         blocks = [block for content in contents if isinstance(content, list) for block in content]
-        return [block for block in blocks if block["type"] == "tool_result"]
+        return [block for block in blocks if block["type"] == "tool_result" and _WAIT not in block["tool_use_id"]]
 
     def answer(self, request: Json) -> Json:
         """The model's turn: the client also asks for titles and the like, without tools, and gets a word for those."""
-        turn = sum(message["role"] == "assistant" for message in request["messages"])
-        if not request.get("tools") or turn >= len(self.calls):
+        turn = sum(message["role"] == "assistant" and _WAIT not in str(message) for message in request["messages"])
+        offered = {tool["name"] for tool in request.get("tools", [])}
+        if not offered or turn >= len(self.calls):
             return _message(request, {"type": "text", "text": "Done."}, "end_turn")
-        name, arguments = self.calls[turn]
-        use = {"type": "tool_use", "id": f"toolu_{turn}", "name": name, "input": arguments}
+        name, arguments = self.calls[turn] if self.calls[turn][0] in offered else (_WAIT, {})
+        use = {"type": "tool_use", "id": f"toolu_{name}_{len(self.requests)}", "name": name, "input": arguments}
         return _message(request, use, "tool_use")
 
 

@@ -145,7 +145,7 @@ class Sshd:
 
     def _reap(self) -> None:
         if self._process is not None:
-            self._process.wait(timeout=5)
+            self._process.wait(timeout=60)
 
 
 def free_port() -> int:

@@ -20,7 +20,7 @@ def require(name: str) -> str:
     return found
 
 
-def wait_for(condition: Callable[[], object], what: str, seconds: float = 10) -> None:
+def wait_for(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
     """Wait until the condition holds, or fail saying what did not happen."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -44,4 +44,4 @@ def end(processes: list[psutil.Process]) -> None:
             process.kill()
         except psutil.NoSuchProcess:
             continue
-    psutil.wait_procs(processes, timeout=5)
+    psutil.wait_procs(processes, timeout=60)
