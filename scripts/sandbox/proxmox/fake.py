@@ -145,7 +145,7 @@ class FakeProxmox:
         self.recorder.faults.append(Fault(pattern, answer=raw, skip=skip, times=times))
 
     def after(self, pattern: str, event: Callable[[], None], *, skip: int = 0) -> None:
-        """Let something happen right after a matching request was answered."""
+        """Let something happen when a matching request was carried out, right before its answer is sent."""
         self.recorder.faults.append(Fault(pattern, after=event, skip=skip))
 
     def go_offline(self, node: str) -> None:

@@ -5,6 +5,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -18,6 +19,7 @@ from sandbox.proxmox.recording import Raw, Recorder, Request
 from sandbox.proxmox.routes.tasks import Total
 from sandbox.proxmox.schema import load, verify
 from sandbox.proxmox.state import Cluster
+from sandbox.proxmox.tasks import nothing
 from sandbox.proxmox.websocket import accept
 
 API = "/api2/json"
@@ -67,6 +69,7 @@ class Handler(BaseHTTPRequestHandler):
     server: ApiServer
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    meanwhile: Callable[[], None] = staticmethod(nothing)
 
     def setup(self) -> None:
         self.server.connections.add(self.request)
@@ -101,6 +104,8 @@ class Handler(BaseHTTPRequestHandler):
             request.status = fault.answer.status
             self.send_raw(fault.answer)
             return
+        # It happens before the client has the answer, and so before the client's next request.
+        self.meanwhile = fault.after if fault and fault.after else nothing
         try:
             guest = self.dispatch(request, parts.path, parts.query)
         except ApiError as error:
@@ -110,8 +115,6 @@ class Handler(BaseHTTPRequestHandler):
                 time.sleep(self.server.auth_delay)
             self.send_error_page(error, said=error.status != 401 or "permission" in error.message)
             guest = None
-        if fault and fault.after:
-            fault.after()
         if guest:
             console.serve(self.request, self.server.cluster, guest)
 
@@ -206,6 +209,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(raw.body)
 
     def send_body(self, status: int, reason: str, body: bytes, kind: str) -> None:
+        self.meanwhile()
         self.send_response_only(status, reason)
         self.send_header("Cache-Control", "max-age=0")
         self.send_header("Connection", "close" if self.close_connection else "Keep-Alive")
