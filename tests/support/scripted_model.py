@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 # Claude Code's own tool for a model whose tools are not there yet.
-_WAIT = "WaitForMcpServers"
+_WAIT, _OFTEN = "WaitForMcpServers", 20
 
 
 @dataclass
@@ -46,7 +46,9 @@ class ScriptedModel:
         offered = {tool["name"] for tool in request.get("tools", [])}
         if not offered or turn >= len(self.calls):
             return _message(request, {"type": "text", "text": "Done."}, "end_turn")
-        name, arguments = self.calls[turn] if self.calls[turn][0] in offered else (_WAIT, {})
+        name, arguments = self.calls[turn]
+        if name not in offered and len(request["messages"]) < _OFTEN:
+            name, arguments = _WAIT, {}
         use = {"type": "tool_use", "id": f"toolu_{name}_{len(self.requests)}", "name": name, "input": arguments}
         return _message(request, use, "tool_use")
 
