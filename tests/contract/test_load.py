@@ -11,7 +11,7 @@ import pytest
 from contract.worlds.all import WORLDS, opened
 from contract.worlds.base import Call, World
 from contract.worlds.ssh import SshWorld
-from manifests.manifest import lines
+from manifests.manifest import lines, request
 from sandbox.client import console_script, minimal_environment
 from support.raw import HANDSHAKE, RawServer
 
@@ -30,19 +30,8 @@ class Loaded:
         """The results, or errors of the protocol, in the order of the calls."""
         ids = range(self.sent + 1, self.sent + len(calls) + 1)
         self.sent = ids[-1]
-        self.server.send(
-            lines(
-                *(
-                    {
-                        "jsonrpc": "2.0",
-                        "id": number,
-                        "method": "tools/call",
-                        "params": {"name": call.tool, "arguments": call.arguments},
-                    }
-                    for number, call in zip(ids, calls, strict=True)
-                )
-            )
-        )
+        asked = [request("tools/call", {"name": call.tool, "arguments": call.arguments}) for call in calls]
+        self.server.send(lines(*({**message, "id": number} for number, message in zip(ids, asked, strict=True))))
         answers = {answer["id"]: answer for answer in self.server.answers(len(calls))}
         assert sorted(answers) == list(ids)
         return [answers[number].get("result", {"isError": True}) for number in ids]
@@ -69,7 +58,7 @@ def test_ten_thousand_calls_leave_memory_and_descriptors_as_they_were(name: str,
         for number in range(100):
             # Most are refused by the server itself; else the other side would be what is measured.
             refused = Call(world.light.tool, {"nonesuch": number})
-            server.at_once([*[refused] * 99, refused if number % 5 else world.light])
+            server.at_once([refused] * 98 + [world.light] * 2)
             if number == 20:
                 memory, descriptors = process.memory_info().rss, process.num_fds()
         assert process.memory_info().rss - memory < 8 * MEGABYTE
