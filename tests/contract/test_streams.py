@@ -122,7 +122,7 @@ def test_it_ends_cleanly_while_the_other_side_does_not_answer(world: World, star
     dawdling = waiting(world, mark)
     running = start_raw(world.script, env={**world.env, **dawdling.env, MARK: mark})
     converse(running, request("tools/call", {"name": dawdling.call.tool, "arguments": dawdling.call.arguments}))
-    wait_for(dawdling.begun, "the other side has the call")
+    wait_for(dawdling.begun, "the other side has the call", 60)
     last_words = ends_cleanly(running, ending, mark)
     assert [answer["id"] for answer in last_words] in ([], ["tools/call"])
     assert all("error" in answer or answer["result"]["isError"] for answer in last_words)

@@ -106,7 +106,7 @@ async def test_a_rolling_restart_behind_nginx_loses_no_call(start_http: StartHtt
 
     async def more_answers() -> None:
         enough = len(answers) + 20
-        await anyio.to_thread.run_sync(wait_for, lambda: len(answers) >= enough, "calls are answered")
+        await anyio.to_thread.run_sync(wait_for, lambda: len(answers) >= enough, "calls are answered", 60)
 
     with ExitStack() as stack:
         running = [stack.enter_context(start_http("--http", f"127.0.0.1:{port}")) for port in ports]

@@ -14,7 +14,8 @@ import pytest
 from sandbox.client import console_script, minimal_environment
 
 Json = dict[str, Any]
-_SECONDS = 60.0
+# An answer may take its time on a busy machine; an end may not, or it waits for what should have been stopped.
+_PATIENCE, _END = 60.0, 20.0
 HANDSHAKE: list[Json] = [
     {
         "jsonrpc": "2.0",
@@ -57,7 +58,7 @@ class RawServer:
 
     def answer(self) -> Json:
         """The next answer; at the end of the output there is none, and the test fails."""
-        line = self._lines.get(timeout=_SECONDS)
+        line = self._lines.get(timeout=_PATIENCE)
         assert line, f"the server ended: {self.stderr}"
         answer: Json = json.loads(line)
         return answer
@@ -67,7 +68,7 @@ class RawServer:
 
     def rest(self) -> list[Json]:
         """All answers to the end of the output."""
-        return [json.loads(line) for line in iter(lambda: self._lines.get(timeout=_SECONDS), b"")]
+        return [json.loads(line) for line in iter(lambda: self._lines.get(timeout=_END), b"")]
 
     def close_input(self) -> None:
         self._pipe(self._process.stdin).close()
@@ -77,7 +78,7 @@ class RawServer:
 
     def wait(self) -> int:
         """The exit status."""
-        return self._process.wait(_SECONDS)
+        return self._process.wait(_END)
 
     @property
     def stderr(self) -> str:

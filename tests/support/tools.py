@@ -20,7 +20,7 @@ def require(name: str) -> str:
     return found
 
 
-def wait_for(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
+def wait_for(condition: Callable[[], object], what: str, seconds: float = 10) -> None:
     """Wait until the condition holds, or fail saying what did not happen."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -49,7 +49,7 @@ async def test_arguments_reach_the_command_as_they_are_and_no_shell(use_stub: Us
 
 async def test_at_the_timeout_what_came_is_told_and_no_process_is_left(use_stub: Use) -> None:
     async with use_stub() as kubectl:
-        with anyio.fail_after(40):
+        with anyio.fail_after(10):
             answer = await kubectl.marked(
                 "exec", pod="crasher", command=["sh", "-c", "echo begun; sleep 60"], timeout=1
             )
