@@ -12,11 +12,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from infra_mcp_common.app import Server
-from infra_mcp_common.audit import Audit
-from infra_mcp_common.listen.settings import HTTP_SETTINGS
-from infra_mcp_common.policy import POLICY_SETTINGS, Policy
-from infra_mcp_common.tools import Guard, GuardedTool
+from infra_mcp_common.guard.policy import POLICY_SETTINGS
+from infra_mcp_common.guard.tool import GuardedTool
+from infra_mcp_common.http_settings import HTTP_SETTINGS
+from infra_mcp_common.runtime import Runtime
+from infra_mcp_common.server import Server
 
 ROOT = Path(__file__).parents[2]
 _PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -44,7 +44,7 @@ def documents() -> dict[Path, dict[str, Writer]]:
     for server in servers:
         found[ROOT / "servers" / server.name / "README.md"] = {
             "tools": lambda server=server: tools_table(server),  # type: ignore[misc]
-            "settings": lambda server=server: settings_table(server.settings.known),  # type: ignore[misc]
+            "settings": lambda server=server: settings_table(server.settings),  # type: ignore[misc]
             "help": lambda server=server: help_text(server),  # type: ignore[misc]
         }
     return found
@@ -65,7 +65,7 @@ def load(name: str) -> Server:
 
 
 def tools_of(server: Server) -> list[GuardedTool]:
-    return server.build_tools(Guard(server.settings, Policy(), Audit(server.name)))
+    return server.build_tools(Runtime(server.name, server.settings, {}))
 
 
 def overview(servers: list[Server]) -> str:

@@ -7,11 +7,9 @@ from typing import Any
 
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSIONS
 
-from infra_mcp_common.app import Server
-from infra_mcp_common.audit import Audit
-from infra_mcp_common.front import FORMAT
-from infra_mcp_common.policy import Policy
-from infra_mcp_common.tools import Guard
+from infra_mcp_common.launcher.start import FORMAT
+from infra_mcp_common.runtime import Runtime
+from infra_mcp_common.server import Server
 from manifests.sdk import ask
 
 Json = dict[str, Any]
@@ -23,17 +21,18 @@ VERSIONS: Mapping[str, tuple[str, ...]] = {"handshake": HANDSHAKE_PROTOCOL_VERSI
 def render(package: str) -> str:
     """The text of a package's manifest."""
     server: Server = importlib.import_module(f"{package}.server").SERVER
-    guard = Guard(server.settings, Policy(), Audit(server.name))
-    answers = {era: _answers(server, guard, era) for era in VERSIONS}
+    runtime = Runtime(server.name, server.settings, {})
+    answers = {era: _answers(server, runtime, era) for era in VERSIONS}
     listed = {era: known["tools/list"].pop("tools") for era, known in answers.items()}
     if listed["handshake"] != listed["modern"]:
         raise ValueError(f"{server.name}: the eras list different tools, which the manifest can't hold")
-    built = {tool.name: tool for tool in server.build_tools(guard)}
+    built = {tool.name: tool for tool in server.build_tools(runtime)}
     manifest = {
         "format": FORMAT,
         "server": server.name,
         "version": server.version,
         "title": server.title,
+        "port": server.port,
         "eras": {era: {"versions": VERSIONS[era], "answers": known} for era, known in answers.items()},
         "tools": [
             {"kind": built[tool["name"]].kind, "arbitrary": built[tool["name"]].arbitrary, "listed": tool}
@@ -67,6 +66,6 @@ def lines(*messages: Json) -> bytes:
     return b"".join(json.dumps(message).encode() + b"\n" for message in messages)
 
 
-def _answers(server: Server, guard: Guard, era: str) -> Json:
-    replies = ask(server.build_server(guard), opening(era, VERSIONS[era][-1]))
+def _answers(server: Server, runtime: Runtime, era: str) -> Json:
+    replies = ask(server.build(runtime), opening(era, VERSIONS[era][-1]))
     return {reply["id"]: reply["result"] for reply in replies if "result" in reply}

@@ -11,13 +11,13 @@ from mcp_types import JSONRPCRequest
 from mcp_types.jsonrpc import jsonrpc_message_adapter
 from pydantic import ValidationError
 
-from infra_mcp_common.app import Suite
+from infra_mcp_common.sdk_server import SdkServer
 
 Json = dict[str, Any]
 _SECONDS = 30.0
 
 
-def ask(server: Suite, sent: bytes) -> list[Json]:
+def ask(server: SdkServer, sent: bytes) -> list[Json]:
     """The answers to these lines, each sent when the one before is answered."""
     exchange = Exchange(sent)
     anyio.run(server.serve, exchange, exchange)

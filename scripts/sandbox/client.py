@@ -1,5 +1,6 @@
-"""Starts an installed server as a client does, over stdio, and calls its tools through the SDK's own client."""
+"""Serves the SDK's own client: in this process, or by starting an installed server over stdio as a client does."""
 
+import importlib
 import os
 import sys
 import tempfile
@@ -13,6 +14,8 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.types import CallToolResult
 
+from infra_mcp_common.server import Server
+
 Mode = Literal["auto", "legacy"]
 
 # The shell writes its process id and becomes the server: the SDK's client does not say which process it started.
@@ -21,14 +24,20 @@ _NOTE_PID = 'echo $$ > "$0"; exec "$@"'
 
 @dataclass(frozen=True)
 class RunningServer:
-    """A server that answers, and what can be seen of it from outside."""
+    """A server that answers."""
 
     client: Client
-    pid: int
-    log: Path
 
     async def call(self, tool: str, /, **arguments: Any) -> CallToolResult:
         return await self.client.call_tool(tool, arguments)
+
+
+@dataclass(frozen=True)
+class ServerProcess(RunningServer):
+    """A server that is a process of its own, and what can be seen of it from outside."""
+
+    pid: int
+    log: Path
 
     @property
     def stderr(self) -> str:
@@ -51,14 +60,31 @@ def minimal_environment(home: Path) -> dict[str, str]:
     }
 
 
+def load(script: str) -> Server:
+    """The server behind a console script."""
+    server: Server = importlib.import_module(f"infra_mcp_{script.removesuffix('-mcp')}.server").SERVER
+    return server
+
+
 @asynccontextmanager
-async def start_server(
-    script: str, *arguments: str, home: Path, env: Mapping[str, str] | None = None, mode: Mode = "auto"
+async def in_memory(
+    server: str | Server, *arguments: str, home: Path, env: Mapping[str, str] | None = None, mode: Mode = "auto"
 ) -> AsyncIterator[RunningServer]:
-    """Run `script arguments...` in this home until the block ends.
+    """Serve in this process, from this home, until the block ends. server: the name of its script, or the server.
 
     Mode "auto" speaks the newest protocol that the server offers, "legacy" the handshake before it.
     """
+    chosen = load(server) if isinstance(server, str) else server
+    environment = minimal_environment(home) | dict(env or {})
+    async with chosen.in_memory(environment, *arguments, directory=home, mode=mode) as client:
+        yield RunningServer(client)
+
+
+@asynccontextmanager
+async def start_server(
+    script: str, *arguments: str, home: Path, env: Mapping[str, str] | None = None, mode: Mode = "auto"
+) -> AsyncIterator[ServerProcess]:
+    """Run `script arguments...` as a process in this home until the block ends."""
     notes = Path(tempfile.mkdtemp(prefix=f"{script}-", dir=home.parent))
     log, pid = notes / "stderr", notes / "pid"
     parameters = StdioServerParameters(
@@ -70,4 +96,4 @@ async def start_server(
     with log.open("w", encoding="utf-8") as errors:
         transport = stdio_client(parameters, errlog=errors)
         async with Client(transport, mode=mode, read_timeout_seconds=60) as client:
-            yield RunningServer(client, int(pid.read_text()), log)
+            yield ServerProcess(client, int(pid.read_text()), log)

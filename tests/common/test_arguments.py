@@ -2,9 +2,9 @@
 
 import pytest
 
-from infra_mcp_common.redact import MASK
+from infra_mcp_common.guard.redaction import MASK
 from support.answers import data, error, text
-from support.suite import StartProbe
+from support.suite import StartProbe, StartProbeProcess
 
 pytestmark = pytest.mark.anyio
 
@@ -18,8 +18,8 @@ async def test_an_unknown_argument_is_refused_with_the_nearest_and_all_names(sta
     assert listed["say"].input_schema["additionalProperties"] is False
 
 
-async def test_a_rejected_value_is_named_but_not_repeated(start_probe: StartProbe) -> None:
-    async with start_probe() as server:
+async def test_a_rejected_value_is_named_but_not_repeated(start_probe_process: StartProbeProcess) -> None:
+    async with start_probe_process() as server:
         result = await server.call("say", text="x", times="canary-value")
     assert error(result)["kind"] == "invalid_input"
     assert "times" in text(result)

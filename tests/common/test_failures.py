@@ -4,19 +4,20 @@ from types import ModuleType
 
 import pytest
 
-from infra_mcp_common.audit import Audit
-from infra_mcp_common.credentials import Settings
-from infra_mcp_common.policy import Policy
+from infra_mcp_common.guard.declaration import declared_in, tool
+from infra_mcp_common.guard.tool import GuardedTool
 from infra_mcp_common.results import Result
-from infra_mcp_common.tools import Guard, GuardedTool, declared_in, tool
+from infra_mcp_common.runtime import Runtime
 from support.answers import data, error, text
-from support.suite import StartProbe
+from support.suite import StartProbe, StartProbeProcess
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_an_unforeseen_fault_says_so_without_its_details_which_go_to_stderr(start_probe: StartProbe) -> None:
-    async with start_probe() as server:
+async def test_an_unforeseen_fault_says_so_without_its_details_which_go_to_stderr(
+    start_probe_process: StartProbeProcess,
+) -> None:
+    async with start_probe_process() as server:
         result = await server.call("crash", detail="canary-detail")
         assert data(await server.call("say", text="on"))["text"] == "on"
     assert error(result)["kind"] == "unexpected"
@@ -57,7 +58,7 @@ def test_a_tool_that_would_answer_with_a_bare_list_cannot_be_built() -> None:
     vars(module)["listing"] = tool("read")(listing)
     ((fn, declared),) = declared_in(module)
     with pytest.raises(TypeError, match="one Result"):
-        GuardedTool.build(fn, declared, Guard(Settings("probe", ()), Policy(), Audit("probe")))
+        GuardedTool.build(fn, declared, Runtime("probe", (), {}))
 
 
 @pytest.mark.filterwarnings("ignore:Field name")

@@ -1,6 +1,5 @@
 """The front's answers are the SDK's own: for every server, protocol version and setting of the operator."""
 
-import importlib
 import json
 import subprocess
 import sys
@@ -12,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from infra_mcp_common import flags, policy
-from infra_mcp_common.app import Server, Suite
-from infra_mcp_common.audit import Audit
-from infra_mcp_common.tools import Guard
+from infra_mcp_common import command_line
+from infra_mcp_common.guard.policy import POLICY_SETTINGS
+from infra_mcp_common.runtime import Runtime
+from infra_mcp_common.sdk_server import SdkServer
 from manifests.manifest import VERSIONS, opening
 from manifests.sdk import ask
-from sandbox.client import console_script, minimal_environment
+from sandbox.client import console_script, load, minimal_environment
 from support.installers import ROOT, SERVERS
 from support.raw import StartRaw
 
@@ -46,18 +45,15 @@ SETTINGS: dict[str, tuple[list[str], dict[str, str]]] = {"none at all": ([], {})
 
 
 @cache
-def sdk_under(server: str, setting: str) -> Suite:
+def sdk_under(server: str, setting: str) -> SdkServer:
     return sdk_alone(server, *SETTINGS[setting])
 
 
-def sdk_alone(server: str, argv: list[str], environment: Mapping[str, str]) -> Suite:
+def sdk_alone(server: str, argv: list[str], environment: Mapping[str, str]) -> SdkServer:
     """The server as it is behind the front, under these flags and settings."""
-    composed: Server = importlib.import_module(f"infra_mcp_{server}.server").SERVER
-    with pytest.MonkeyPatch.context() as patched:
-        for name, value in environment.items():
-            patched.setenv(name, value)
-        chosen = policy.load(composed.settings, vars(flags.parse(server, composed.title, composed.version, argv)))
-    return composed.build_server(Guard(composed.settings, chosen, Audit(server)))
+    composed = load(server)
+    flags = vars(command_line.parse(server, composed.title, composed.version, composed.port, argv))
+    return composed.build(Runtime(server, composed.settings, environment, flags=flags))
 
 
 def sorted_lines(answers: list[dict[str, Any]]) -> list[str]:
@@ -122,7 +118,7 @@ def test_it_heeds_the_env_file(start_raw: StartRaw, home: Path, text: str, mode:
 
 
 def test_every_setting_of_the_operator_is_one_that_the_front_looks_for() -> None:
-    names = [name for setting in policy.POLICY_SETTINGS for name in (setting.name, *setting.aliases)]
+    names = [name for setting in POLICY_SETTINGS for name in (setting.name, *setting.aliases)]
     assert all(name.startswith("INFRA_MCP_") for name in names)
 
 
@@ -136,6 +132,6 @@ def test_what_people_ask_for_is_answered_alike_without_the_sdk(
     seen = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     with pytest.MonkeyPatch.context() as patched, suppress(SystemExit):
         patched.setenv("COLUMNS", "80")
-        importlib.import_module(f"infra_mcp_{server}.server").SERVER.main(arguments)
+        load(server).main(arguments)
     assert seen.stdout == capsys.readouterr().out
     assert " mcp" not in seen.stderr

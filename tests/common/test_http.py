@@ -12,9 +12,11 @@ import pytest
 from requests import Response
 from requests.adapters import HTTPAdapter
 
-from infra_mcp_common.call import Call, Kind, entered
 from infra_mcp_common.errors import Failed, InfraError, InvalidInput, Refused, TimedOut, Unreachable
-from infra_mcp_common.http import AnswerLost, Http, path
+from infra_mcp_common.guard.call_context import Call
+from infra_mcp_common.guard.kinds import Kind
+from infra_mcp_common.io.http import AnswerLost, Http, path
+from support.running import serving
 
 pytestmark = pytest.mark.anyio
 
@@ -78,7 +80,7 @@ def fake() -> Iterator[Fake]:
 
 async def ask(fake: Fake | str, method: Any, *, kind: Kind | None = None, timeout: float = 5) -> Any:
     client = Http("The fake", fake if isinstance(fake, str) else fake.url, {"Authorization": "token"})
-    with entered(Call("test", allowed="destructive")), closing(client):
+    with serving(Call("test", allowed="destructive")), closing(client):
         return (await client.request(method, "/x", kind=kind, timeout=timeout)).json()
 
 
@@ -159,7 +161,7 @@ async def test_what_is_out_of_reach_is_told_apart_after_some_attempts_or_one(
 ) -> None:
     counting = Counting()
     client = Http("The fake", base, {}, adapter=counting, insist=insist)
-    with entered(Call("test", allowed="write")), closing(client), pytest.raises(Unreachable) as raised:
+    with serving(Call("test", allowed="write")), closing(client), pytest.raises(Unreachable) as raised:
         await client.request("POST", "/x")
     assert (raised.value.facts, counting.attempts) == ({"cause": cause}, attempts)
 
@@ -182,9 +184,9 @@ async def test_a_netrc_does_not_replace_our_token(fake: Fake, monkeypatch: pytes
 @pytest.mark.promise("held-where-the-request-leaves")
 async def test_outside_of_a_call_and_in_a_read_nothing_but_reads_are_sent(fake: Fake) -> None:
     client = Http("The fake", fake.url, {})
-    with closing(client), entered(Call("looking", allowed="read")), pytest.raises(Refused):
+    with closing(client), serving(Call("looking", allowed="read")), pytest.raises(Refused):
         await client.request("POST", "/x")
-    with closing(client), entered(Call("writing", allowed="write")), pytest.raises(Refused):
+    with closing(client), serving(Call("writing", allowed="write")), pytest.raises(Refused):
         await client.request("DELETE", "/x")
     assert fake.seen == []
 

@@ -1,6 +1,5 @@
 """However a client opens, sound or not, it gets what the SDK alone would give it: nothing lost, nothing twice."""
 
-import importlib
 import json
 from collections.abc import Callable, Iterator
 from functools import reduce
@@ -10,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra_mcp_common.app import Server, Suite
-from infra_mcp_common.audit import Audit
-from infra_mcp_common.front import read_manifest
-from infra_mcp_common.opening import Conversation
-from infra_mcp_common.policy import Policy
-from infra_mcp_common.tools import Guard
+from infra_mcp_common.launcher.handshake import Conversation
+from infra_mcp_common.launcher.start import read_manifest
+from infra_mcp_common.runtime import Runtime
+from infra_mcp_common.sdk_server import SdkServer
 from manifests.manifest import enveloped, request
 from manifests.sdk import ask
+from sandbox.client import load
 
 Json = dict[str, Any]
 MODERN = "2026-07-28"
@@ -119,9 +117,9 @@ def _objects(value: Json, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
 
 
 @pytest.fixture(scope="module")
-def sdk() -> Suite:
-    server: Server = importlib.import_module("infra_mcp_ssh.server").SERVER
-    return server.build_server(Guard(server.settings, Policy(), Audit("ssh")))
+def sdk() -> SdkServer:
+    server = load("ssh")
+    return server.build(Runtime("ssh", server.settings, {}))
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +136,7 @@ def encoded(said: list[str]) -> bytes:
     return b"".join(line.encode("utf-8", "surrogatepass") + b"\n" for line in said)
 
 
-def through_the_front(sdk: Suite, manifest: Json, said: list[str]) -> list[Json]:
+def through_the_front(sdk: SdkServer, manifest: Json, said: list[str]) -> list[Json]:
     """The answers to all lines where the front has the first word, in memory."""
     conversation, answers, waiting = Conversation(manifest), list[Json](), said
     while waiting and (answer := conversation.answer(encoded(waiting[:1])[:-1])) is not None:
@@ -166,7 +164,9 @@ AFTERWARDS = [json.dumps(message) for message in (request("tools/list", {}), mod
 
 
 @pytest.mark.parametrize("before", BEFORE)
-def test_no_change_of_a_message_is_answered_otherwise_than_by_the_sdk(sdk: Suite, manifest: Json, before: str) -> None:
+def test_no_change_of_a_message_is_answered_otherwise_than_by_the_sdk(
+    sdk: SdkServer, manifest: Json, before: str
+) -> None:
     opening = [json.dumps(message) for message in BEFORE[before]]
     settled = [line for line in CHANGED if settles(manifest, [*opening, line])]
     for line in settled:
@@ -177,5 +177,5 @@ def test_no_change_of_a_message_is_answered_otherwise_than_by_the_sdk(sdk: Suite
 
 @settings(max_examples=50, deadline=None)
 @given(said=st.lists(st.sampled_from(SOUND) | st.sampled_from(CHANGED), min_size=2, max_size=6))
-def test_any_opening_gets_the_answers_of_the_sdk(sdk: Suite, manifest: Json, said: list[str]) -> None:
+def test_any_opening_gets_the_answers_of_the_sdk(sdk: SdkServer, manifest: Json, said: list[str]) -> None:
     assert through_the_front(sdk, manifest, said) == ask(sdk, encoded(said))

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
-from infra_mcp_common.redact import MASK
+from infra_mcp_common.guard.redaction import MASK
 from support.answers import data
-from support.suite import StartProbe
+from support.suite import StartProbe, StartProbeProcess
 
 pytestmark = pytest.mark.anyio
 
@@ -21,8 +21,10 @@ SECRET = 'canary/"s3cret"+=x'
     [SECRET, quote(SECRET, safe=""), json.dumps(SECRET), base64.b64encode(SECRET.encode()).decode()],
 )
 @pytest.mark.promise("every-spelling-is-masked")
-async def test_a_held_secret_is_masked_in_every_spelling(start_probe: StartProbe, home: Path, spelling: str) -> None:
-    async with start_probe(env={"PROBE_TOKEN": SECRET}) as server:
+async def test_a_held_secret_is_masked_in_every_spelling(
+    start_probe_process: StartProbeProcess, home: Path, spelling: str
+) -> None:
+    async with start_probe_process(env={"PROBE_TOKEN": SECRET}) as server:
         said = data(await server.call("say", text=f"before {spelling} after"))
         failed = await server.call("fail", said=spelling)
         await server.call("crash", detail=spelling)

@@ -11,7 +11,7 @@ from mcp.shared.exceptions import MCPError
 
 from sandbox.client import RunningServer
 from support.answers import data
-from support.suite import StartProbe
+from support.suite import StartProbe, StartProbeProcess
 from support.tools import is_running, wait_for
 
 pytestmark = pytest.mark.anyio
@@ -38,9 +38,9 @@ async def run_stubborn(server: RunningServer, pid: Path) -> None:
 
 @pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
 async def test_a_signal_ends_the_server_with_all_its_children_before_the_client_would_kill_it(
-    start_probe: StartProbe, tmp_path: Path, first: signal.Signals
+    start_probe_process: StartProbeProcess, tmp_path: Path, first: signal.Signals
 ) -> None:
-    async with start_probe() as server, anyio.create_task_group() as group:
+    async with start_probe_process() as server, anyio.create_task_group() as group:
         group.start_soon(run_stubborn, server, tmp_path / "pid")
         child = await started(tmp_path / "pid")
         # Claude Code's own way to end a server: two signals, a tenth of a second apart, and then it kills.
@@ -53,15 +53,17 @@ async def test_a_signal_ends_the_server_with_all_its_children_before_the_client_
         group.cancel_scope.cancel()
 
 
-async def test_an_idle_server_ends_at_sigint(start_probe: StartProbe) -> None:
-    async with start_probe() as server:
+async def test_an_idle_server_ends_at_sigint(start_probe_process: StartProbeProcess) -> None:
+    async with start_probe_process() as server:
         await server.client.list_tools()
         os.kill(server.pid, signal.SIGINT)
         await gone(server.pid, "the server")
 
 
-async def test_a_client_that_goes_takes_server_and_children_with_it(start_probe: StartProbe, tmp_path: Path) -> None:
-    async with start_probe() as server, anyio.create_task_group() as group:
+async def test_a_client_that_goes_takes_server_and_children_with_it(
+    start_probe_process: StartProbeProcess, tmp_path: Path
+) -> None:
+    async with start_probe_process() as server, anyio.create_task_group() as group:
         group.start_soon(run_stubborn, server, tmp_path / "pid")
         child = await started(tmp_path / "pid")
         group.cancel_scope.cancel()

@@ -8,8 +8,8 @@ from mcp.types import Tool
 
 from contract.witness import Observation
 from contract.worlds.base import World
-from infra_mcp_common.redact import MASK, spellings
-from support.client import StartServer
+from infra_mcp_common.guard.redaction import MASK, spellings
+from support.client import StartProcess
 
 pytestmark = pytest.mark.anyio
 ARGUMENT = "canary-argument-7d1e"
@@ -34,9 +34,9 @@ def test_a_secret_is_in_no_file_that_is_left(seen: Observation) -> None:
 
 @pytest.mark.promise("audit-holds-no-values", "every-call-is-audited")
 async def test_no_argument_but_the_target_is_audited_and_none_is_logged(
-    world: World, start: StartServer, home: Path
+    world: World, start_process: StartProcess, home: Path
 ) -> None:
-    async with start(world.script, env=world.env) as server:
+    async with start_process(world.script, env=world.env) as server:
         tools = (await server.client.list_tools()).tools
         calls = [(tool.name, {**needed(tool), name: ARGUMENT}) for tool in tools for name in texts(tool)]
         for name, arguments in calls:

@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 import pytest
 
-from infra_mcp_common.tools import AT_ONCE
+from infra_mcp_common.runtime import CALLS_AT_ONCE
 from sandbox.client import Mode
 from support.answers import data, error
 from support.http_server import HEADERS, HttpServer, StartHttp, plain_client, request
@@ -81,8 +81,8 @@ async def test_a_thousand_calls_in_flight_are_all_answered(start_http: StartHttp
     gate, answers = tmp_path / "gate", list[str]()
     os.mkfifo(gate)
     # As many as run at once wait for the gate, so that all others wait for their turn behind them.
-    calls = [request("run", {"script": f"read line < {gate}; echo {number}"}) for number in range(AT_ONCE)]
-    others = [request("say", {"text": f"{number}\n"}) for number in range(AT_ONCE, 1000)]
+    calls = [request("run", {"script": f"read line < {gate}; echo {number}"}) for number in range(CALLS_AT_ONCE)]
+    others = [request("say", {"text": f"{number}\n"}) for number in range(CALLS_AT_ONCE, 1000)]
 
     async def call(body: dict[str, Any]) -> None:
         answer = (await posted(server, body))["result"]["structuredContent"]
@@ -96,12 +96,12 @@ async def test_a_thousand_calls_in_flight_are_all_answered(start_http: StartHttp
 
     with start_http() as server:
         async with anyio.create_task_group() as group:
-            for bodies, total in ((calls, AT_ONCE), (others, 1000)):
+            for bodies, total in ((calls, CALLS_AT_ONCE), (others, 1000)):
                 for body in bodies:
                     group.start_soon(call, body)
                 await until_in_flight(total)
             assert answers == []
-            gate.write_text("open\n" * AT_ONCE)
+            gate.write_text("open\n" * CALLS_AT_ONCE)
     assert sorted(map(int, answers)) == list(range(1000))
 
 

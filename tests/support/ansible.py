@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import anyio
 import psutil
 
-from sandbox.client import RunningServer, start_server
+from sandbox.client import ServerProcess, start_server
 from support.answers import data
 from support.tools import wait_for
 
@@ -44,7 +44,7 @@ class Project:
 class Ansible:
     """A running server, and what can be seen of its work from outside."""
 
-    def __init__(self, server: RunningServer, home: Path) -> None:
+    def __init__(self, server: ServerProcess, home: Path) -> None:
         self.server, self.home = server, home
 
     async def call(self, tool: str, /, **arguments: Any) -> dict[str, Any]:

@@ -1,21 +1,30 @@
-"""The servers, started for one test in a home of its own."""
+"""The servers in a home of the test's own: in memory, or as processes where the process is the point."""
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
-from sandbox.client import Mode, RunningServer, start_server
+from sandbox.client import Mode, RunningServer, ServerProcess, in_memory, start_server
 
 
 class StartServer(Protocol):
-    """Starts servers in the test's own home: `async with start("ssh-mcp", "--read-only") as server`."""
+    """Serves in this process: `async with start("ssh-mcp", "--read-only") as server`."""
 
     def __call__(
         self, script: str, *arguments: str, env: Mapping[str, str] | None = None, mode: Mode = "auto"
     ) -> AbstractAsyncContextManager[RunningServer]: ...
+
+
+class StartProcess(Protocol):
+    """Starts a server as a client does: `async with start_process("ssh-mcp", "--read-only") as server`."""
+
+    def __call__(
+        self, script: str, *arguments: str, env: Mapping[str, str] | None = None, mode: Mode = "auto"
+    ) -> AbstractAsyncContextManager[ServerProcess]: ...
 
 
 @pytest.fixture
@@ -28,9 +37,9 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(home: Path) -> StartServer:
-    def start_here(
-        script: str, *arguments: str, env: Mapping[str, str] | None = None, mode: Mode = "auto"
-    ) -> AbstractAsyncContextManager[RunningServer]:
-        return start_server(script, *arguments, home=home, env=env, mode=mode)
+    return partial(in_memory, home=home)
 
-    return start_here
+
+@pytest.fixture
+def start_process(home: Path) -> StartProcess:
+    return partial(start_server, home=home)

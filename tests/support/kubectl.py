@@ -6,17 +6,17 @@ from typing import Any, Protocol
 
 import pytest
 
-from sandbox.client import RunningServer
+from sandbox.client import ServerProcess
 from sandbox.kubernetes.cluster import Cluster
 from support.answers import data, error, text
-from support.client import StartServer
+from support.client import StartProcess
 from support.tools import require
 
 
 class Kubectl:
     """The server's tools: `call` wants an answer, `refused` an error."""
 
-    def __init__(self, server: RunningServer) -> None:
+    def __init__(self, server: ServerProcess) -> None:
         self.server = server
 
     async def call(self, tool: str, /, **arguments: Any) -> dict[str, Any]:
@@ -51,11 +51,11 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def use(cluster: Cluster, start: StartServer) -> Use:
+def use(cluster: Cluster, start_process: StartProcess) -> Use:
     @asynccontextmanager
     async def use_here(*arguments: str, **settings: str) -> AsyncIterator[Kubectl]:
         env = {"KUBECONFIG": str(cluster.kubeconfig)} | settings
-        async with start("kubectl-mcp", *arguments, env=env) as server:
+        async with start_process("kubectl-mcp", *arguments, env=env) as server:
             yield Kubectl(server)
 
     return use_here

@@ -8,16 +8,19 @@ from typing import Annotated
 import anyio
 from pydantic import Field
 
-from infra_mcp_common import call, command, output
-from infra_mcp_common.app import Server
-from infra_mcp_common.credentials import Setting, Settings
+from infra_mcp_common import read_output
 from infra_mcp_common.errors import Failed
-from infra_mcp_common.gate import Preview
+from infra_mcp_common.guard import call_context
+from infra_mcp_common.guard.confirmation import Preview
+from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.io import programs
 from infra_mcp_common.results import Output, Result
-from infra_mcp_common.tools import tool
+from infra_mcp_common.runtime import current
+from infra_mcp_common.server import Server
+from infra_mcp_common.settings import Setting
 
 TOKEN = Setting("PROBE_TOKEN", "the token of the probe", "Get one from the tests.", secret=True, aliases=("OLD_TOKEN",))
-SETTINGS = Settings("probe", (TOKEN,))
+SETTINGS = (TOKEN,)
 
 
 class Said(Result):
@@ -40,7 +43,7 @@ async def say(text: str, note: str | None = None, times: Annotated[int, Field(ge
 @tool("read")
 async def reveal() -> Said:
     """Say the token."""
-    return Said(text=SETTINGS.require(TOKEN))
+    return Said(text=current().settings.require(TOKEN))
 
 
 @tool("read")
@@ -65,7 +68,7 @@ async def dawdle() -> Said:
 @tool("read")
 async def sneak(path: str) -> Said:
     """Try to change something as a read tool."""
-    call.require("write", "sneaking")
+    call_context.require("write", "sneaking")
     Path(path).touch()
     return Said(text="sneaked")
 
@@ -73,14 +76,14 @@ async def sneak(path: str) -> Said:
 @tool("read")
 async def visit(target: str) -> Said:
     """Act on a target."""
-    call.aim(target)
+    call_context.check_target(target)
     return Said(text=target)
 
 
 @tool("write")
 async def make(path: str) -> Said:
     """Make a file."""
-    call.require("write", "making a file")
+    call_context.require("write", "making a file")
     Path(path).touch()
     return Said(text=path)
 
@@ -92,7 +95,7 @@ async def preview_destroy(path: str) -> Preview:
 @tool("destructive", preview=preview_destroy)
 async def destroy(path: str) -> Said:
     """Destroy a file."""
-    call.require("destructive", "destroying")
+    call_context.require("destructive", "destroying")
     Path(path).unlink()
     return Said(text=path)
 
@@ -100,7 +103,7 @@ async def destroy(path: str) -> Said:
 @tool("write", arbitrary=True)
 async def run(script: str, timeout: Annotated[float, Field(gt=0)] = 60) -> Ran:
     """Run a shell script here."""
-    finished = await command.run(["sh", "-c", script], timeout=timeout, on_line=call.progress)
+    finished = await programs.run(["sh", "-c", script], timeout=timeout, on_line=call_context.progress)
     return Ran(exit_status=finished.exit_status, stdout=finished.stdout.output())
 
 
@@ -112,7 +115,9 @@ class Probe(Server):
 
 def server() -> Probe:
     here: ModuleType = sys.modules[__name__]
-    return Probe(name="probe", title="Probe", instructions="For tests.", settings=SETTINGS, tools=(here, output))
+    return Probe(
+        name="probe", title="Probe", port=3099, instructions="For tests.", settings=SETTINGS, tools=(here, read_output)
+    )
 
 
 if __name__ == "__main__":

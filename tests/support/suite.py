@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
-from sandbox.client import Mode, RunningServer
+from sandbox.client import Mode, RunningServer, ServerProcess, in_memory
 from support import probe
-from support.client import StartServer
+from support.client import StartProcess
 
 ROOT = Path(__file__).parents[2]
 SERVERS = sorted(folder.name for folder in (ROOT / "servers").iterdir() if (folder / "pyproject.toml").is_file())
@@ -22,16 +23,22 @@ class StartProbe(Protocol):
     ) -> AbstractAsyncContextManager[RunningServer]: ...
 
 
+class StartProbeProcess(Protocol):
+    def __call__(
+        self, *arguments: str, env: Mapping[str, str] | None = None, mode: Mode = "auto"
+    ) -> AbstractAsyncContextManager[ServerProcess]: ...
+
+
 @pytest.fixture
-def start_probe(start: StartServer) -> StartProbe:
-    """Start the probe: `async with start_probe("--read-only") as server`."""
+def start_probe(home: Path) -> StartProbe:
+    """Serve the probe in this process: `async with start_probe("--read-only") as server`."""
+    return partial(in_memory, probe.server(), home=home)
 
-    def start_here(
-        *arguments: str, env: Mapping[str, str] | None = None, mode: Mode = "auto"
-    ) -> AbstractAsyncContextManager[RunningServer]:
-        return start("python", str(PROBE), *arguments, env=env, mode=mode)
 
-    return start_here
+@pytest.fixture
+def start_probe_process(start_process: StartProcess) -> StartProbeProcess:
+    """Start the probe as a client does."""
+    return partial(start_process, "python", str(PROBE))
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.client import RunningServer
-from support.client import StartServer
+from sandbox.client import ServerProcess
+from support.client import StartProcess
 from support.tools import require
 
-StartTerraform = Callable[..., AbstractAsyncContextManager[RunningServer]]
+StartTerraform = Callable[..., AbstractAsyncContextManager[ServerProcess]]
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,11 @@ def project(make_project: Callable[[str], Project]) -> Project:
 
 
 @pytest.fixture
-def terraform(start: StartServer) -> StartTerraform:
+def terraform(start_process: StartProcess) -> StartTerraform:
     """Start terraform-mcp: `async with terraform() as server`."""
 
-    def start_here(*arguments: str, env: Mapping[str, str] | None = None) -> AbstractAsyncContextManager[RunningServer]:
-        return start("terraform-mcp", *arguments, env=env)
+    def start_here(*arguments: str, env: Mapping[str, str] | None = None) -> AbstractAsyncContextManager[ServerProcess]:
+        return start_process("terraform-mcp", *arguments, env=env)
 
     return start_here
 

@@ -9,11 +9,11 @@ from typing import Literal
 
 import anyio
 
-from infra_mcp_common.answers import scrub
-from infra_mcp_common.credentials import Settings
 from infra_mcp_common.errors import InfraError, NotConfigured
-from infra_mcp_common.paths import config_file
-from infra_mcp_common.policy import Policy
+from infra_mcp_common.guard.answers import scrub
+from infra_mcp_common.guard.policy import Policy
+from infra_mcp_common.runtime import Runtime
+from infra_mcp_common.settings import Settings
 
 State = Literal["ok", "missing", "todo", "failed"]
 Verdict = Literal["ok", "not set up", "broken"]
@@ -42,11 +42,14 @@ def from_error(check: str, error: InfraError) -> Finding:
     return Finding(check, "failed", error.problem, error.next_step)
 
 
-async def examine(version: str, settings: Settings, policy: Policy, checks: tuple[Check, ...]) -> list[Finding]:
+async def examine(version: str, runtime: Runtime, checks: tuple[Check, ...]) -> list[Finding]:
     """All findings: the general ones, then the server's own, each check bounded in time."""
-    findings = [Finding("version", "ok", version), _python(), *_settings(settings), _policy(policy)]
-    for check in checks:
-        await _run(check, settings, findings)
+    findings = [Finding("version", "ok", version), _python(), *_settings(runtime), _policy(runtime.operator)]
+    try:
+        for check in checks:
+            await _run(check, runtime.settings, findings)
+    finally:
+        await runtime.close()
     return findings
 
 
@@ -103,8 +106,8 @@ def _python() -> Finding:
     return Finding("python", "ok", f"{sys.version.split()[0]} at {sys.executable}")
 
 
-def _settings(settings: Settings) -> list[Finding]:
-    path = config_file(settings.server)
+def _settings(runtime: Runtime) -> list[Finding]:
+    path, settings = runtime.paths.config_file, runtime.settings
     try:
         told = [
             Finding(setting.name, "ok", f"set, from {found.source}")

@@ -1,27 +1,26 @@
 """The env file of a server before anybody filled it in: every setting with its meaning, all of them commented out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import fill
 
-from infra_mcp_common.credentials import Setting, Settings
-from infra_mcp_common.listen.settings import HTTP_SETTINGS
-from infra_mcp_common.policy import POLICY_SETTINGS
-from infra_mcp_common.process import script
+from infra_mcp_common.guard.policy import POLICY_SETTINGS
+from infra_mcp_common.http_settings import HTTP_SETTINGS
+from infra_mcp_common.settings import Setting
 
 _WIDTH = 100
 
 
-def render(settings: Settings) -> str:
+def render(script: str, settings: Sequence[Setting]) -> str:
     """The text of the template; as it stands it sets nothing."""
-    return "\n".join(_lines(settings)) + "\n"
+    return "\n".join(_lines(script, settings)) + "\n"
 
 
-def _lines(settings: Settings) -> Iterator[str]:
+def _lines(script: str, settings: Sequence[Setting]) -> Iterator[str]:
     yield _comment(
-        f"Settings of {script()}: NAME=value, without the # in front. What the environment sets goes before this "
-        f"file. Keep it private (mode 0600). To check it, run: {script()} doctor"
+        f"Settings of {script}: NAME=value, without the # in front. What the environment sets goes before this "
+        f"file. Keep it private (mode 0600). To check it, run: {script} doctor"
     )
-    for setting in settings.known:
+    for setting in settings:
         yield from _block(setting)
     yield from ("", _comment("What the assistant may do. A running server keeps these until it is started again."))
     for setting in POLICY_SETTINGS:

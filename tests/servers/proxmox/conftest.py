@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from sandbox.client import RunningServer, start_server
+from sandbox.client import ServerProcess, start_server
 from sandbox.proxmox import FakeProxmox
 
 
@@ -28,7 +28,7 @@ def pve(cluster: FakeProxmox) -> FakeProxmox:
 
 
 @pytest.fixture(scope="module")
-async def running(cluster: FakeProxmox, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningServer]:
+async def running(cluster: FakeProxmox, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
     home = tmp_path_factory.mktemp("proxmox") / "home"
     home.mkdir(mode=0o700)
     async with start_server("proxmox-mcp", home=home, env=cluster.environment()) as server:
@@ -36,6 +36,6 @@ async def running(cluster: FakeProxmox, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-def server(pve: FakeProxmox, running: RunningServer) -> RunningServer:
+def server(pve: FakeProxmox, running: ServerProcess) -> ServerProcess:
     """proxmox-mcp with a token that may do everything."""
     return running

@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 
-from infra_mcp_common.call import Call, Kind, entered
 from infra_mcp_common.errors import InfraError
-from infra_mcp_common.http import Method
+from infra_mcp_common.guard.call_context import Call
+from infra_mcp_common.guard.kinds import Kind
+from infra_mcp_common.io.http import Method
 from infra_mcp_proxmox.client import Client
 from infra_mcp_proxmox.hosts import parse
 from infra_mcp_proxmox.identity import Identity, Trust
-from sandbox.client import RunningServer
+from sandbox.client import ServerProcess
 from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text
 from support.client import StartServer
+from support.running import serving
 
 pytestmark = pytest.mark.anyio
 
@@ -75,7 +77,7 @@ async def test_a_refused_token_is_not_tried_again(pve: FakeProxmox, start: Start
 
 
 @pytest.mark.parametrize("reason", ["No ticket", "Authentication failed!", "permission denied - invalid PVEVNC ticket"])
-async def test_a_401_is_never_tried_again(pve: FakeProxmox, server: RunningServer, reason: str) -> None:
+async def test_a_401_is_never_tried_again(pve: FakeProxmox, server: ServerProcess, reason: str) -> None:
     pve.add_guest(100)
     pve.answer_with("", Raw(401, reason), times=9)
     for call in (server.call("list_guests"), server.call("start_vm", vm=100)):
@@ -106,7 +108,7 @@ async def test_a_401_is_never_tried_again(pve: FakeProxmox, server: RunningServe
     ],
 )
 async def test_a_state_or_argument_that_does_not_fit_is_told_as_such(
-    pve: FakeProxmox, server: RunningServer, setup: dict[str, Any], call: tuple[str, dict[str, Any]], kind: str
+    pve: FakeProxmox, server: ServerProcess, setup: dict[str, Any], call: tuple[str, dict[str, Any]], kind: str
 ) -> None:
     pve.add_guest(100, **setup)
     before = dict(pve.cluster.guests[100].config)
@@ -115,7 +117,7 @@ async def test_a_state_or_argument_that_does_not_fit_is_told_as_such(
 
 
 async def test_without_quorum_nothing_is_changed_and_the_reason_is_told(
-    pve: FakeProxmox, server: RunningServer
+    pve: FakeProxmox, server: ServerProcess
 ) -> None:
     pve.add_guest(100)
     pve.cluster.quorate = False
@@ -125,7 +127,7 @@ async def test_without_quorum_nothing_is_changed_and_the_reason_is_told(
 
 
 async def test_a_guest_of_an_offline_node_is_out_of_reach_by_name_of_the_node(
-    pve: FakeProxmox, server: RunningServer
+    pve: FakeProxmox, server: ServerProcess
 ) -> None:
     pve.add_guest(100, node="pve2")
     pve.go_offline("pve2")
@@ -156,7 +158,7 @@ async def test_a_guest_of_an_offline_node_is_out_of_reach_by_name_of_the_node(
 )
 @pytest.mark.parametrize("in_task", [False, True])
 async def test_the_words_of_a_refusal_mean_the_same_at_once_and_in_a_task(
-    pve: FakeProxmox, server: RunningServer, said: str, kind: str, remedy: str, *, in_task: bool
+    pve: FakeProxmox, server: ServerProcess, said: str, kind: str, remedy: str, *, in_task: bool
 ) -> None:
     pve.add_guest(100)
     if in_task:
@@ -170,7 +172,7 @@ async def test_the_words_of_a_refusal_mean_the_same_at_once_and_in_a_task(
 
 
 async def test_a_right_that_is_missed_in_a_task_is_named_with_the_line_that_grants_it(
-    pve: FakeProxmox, server: RunningServer
+    pve: FakeProxmox, server: ServerProcess
 ) -> None:
     pve.add_guest(100)
     pve.tasks.plan("qmstart", outcome="Permission check failed (/storage/nas, Datastore.AllocateSpace)")
@@ -184,7 +186,7 @@ async def test_a_right_that_is_missed_in_a_task_is_named_with_the_line_that_gran
     assert f"pveum acl modify /storage/nas --tokens '{pve.token.id}'" in text(result)
 
 
-async def test_a_guest_that_goes_while_it_is_asked_for_is_not_there(pve: FakeProxmox, server: RunningServer) -> None:
+async def test_a_guest_that_goes_while_it_is_asked_for_is_not_there(pve: FakeProxmox, server: ServerProcess) -> None:
     pve.add_guest(100)
     pve.after("GET /cluster/resources", pve.cluster.guests.clear)
     assert error(await server.call("get_vm", vm=100))["kind"] == "not_found"
@@ -196,7 +198,7 @@ async def test_a_silent_server_is_told_as_such_and_a_change_as_uncertain(pve: Fa
     pve.answer_with("", Raw(seconds=3), times=9)
     identity = Identity(parse(pve.address, "8006"), pve.token.id, pve.token.secret, Trust(ca_file=str(pve.ca_file)))
     method: Method = "GET" if kind == "read" else "POST"
-    with entered(Call("test", allowed=kind)), closing(Client(identity)) as client, pytest.raises(InfraError) as raised:
+    with serving(Call("test", allowed=kind)), closing(Client(identity)) as client, pytest.raises(InfraError) as raised:
         await client.data(method, "/nodes/pve1/qemu/100/status/start", timeout=0.3)
     assert raised.value.kind == ("timed_out" if kind == "read" else "answer_lost")
     assert len(pve.requests) == 1
@@ -221,7 +223,7 @@ PAGE = b"<html><body><h1>It works</h1></body></html>"
     ids=lambda each: f"{each.status}-{each.reason[:12]}" if isinstance(each, Raw) else str(each),
 )
 async def test_an_answer_that_is_none_is_told_as_what_it_is(
-    pve: FakeProxmox, server: RunningServer, answer: Raw, kind: str
+    pve: FakeProxmox, server: ServerProcess, answer: Raw, kind: str
 ) -> None:
     pve.answer_with("GET /cluster/resources", answer, times=9)
     result = await server.call("list_guests")
@@ -230,13 +232,13 @@ async def test_an_answer_that_is_none_is_told_as_what_it_is(
     assert not [request for request in pve.requests if "example.org" in request.endpoint]
 
 
-async def test_a_read_whose_answer_was_cut_off_is_made_again(pve: FakeProxmox, server: RunningServer) -> None:
+async def test_a_read_whose_answer_was_cut_off_is_made_again(pve: FakeProxmox, server: ServerProcess) -> None:
     pve.add_guest(100)
     pve.answer_with("GET /cluster/resources", Raw(200, body=b'{"data":[', length=500))
     assert data(await server.call("list_guests"))["total"] == 1
 
 
-async def test_a_change_whose_answer_was_lost_is_not_made_again(pve: FakeProxmox, server: RunningServer) -> None:
+async def test_a_change_whose_answer_was_lost_is_not_made_again(pve: FakeProxmox, server: ServerProcess) -> None:
     pve.add_guest(100)
     pve.answer_with("POST .*/start", Raw(drop=True))
     result = await server.call("start_vm", vm=100)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from mcp.types import CallToolResult, Tool
 
-from sandbox.client import RunningServer
+from sandbox.client import RunningServer, ServerProcess
 from sandbox.proxmox import FakeProxmox
 from servers.proxmox.tour import BACKUP, Stop, furnish, stops
 from support.answers import data, error
@@ -80,7 +80,7 @@ async def test_every_tool_makes_only_calls_that_each_supported_version_takes(
     assert versioned.cluster.version == "7.4" or not refused
 
 
-async def test_the_tour_uses_every_argument_of_every_tool(server: RunningServer) -> None:
+async def test_the_tour_uses_every_argument_of_every_tool(server: ServerProcess) -> None:
     used = {(stop.tool, name) for stop in stops("") for name in stop.arguments}
     of_every_call = {"confirmed", "digest", "timeout", "offset", "limit"}
     for tool in (await server.client.list_tools()).tools:
@@ -90,7 +90,7 @@ async def test_the_tour_uses_every_argument_of_every_tool(server: RunningServer)
 
 @pytest.mark.promise("arguments-keep-the-host")
 async def test_a_hostile_text_in_any_argument_changes_nothing_and_reaches_no_other_path(
-    pve: FakeProxmox, server: RunningServer
+    pve: FakeProxmox, server: ServerProcess
 ) -> None:
     furnish(pve)
     tour = stops(finished_task(pve))
@@ -111,7 +111,7 @@ WRONG: list[Any] = [{"a": {}}, ["x"], 10**30, -1, None, "true", "\0"]
 
 
 async def test_no_wrong_value_of_any_argument_of_any_tool_is_more_than_a_refusal(
-    pve: FakeProxmox, server: RunningServer
+    pve: FakeProxmox, server: ServerProcess
 ) -> None:
     good: dict[str, dict[str, Any]] = {}
     for stop in stops("UPID:pve1:00000FA0:00006D60:6B01238E:qmstart:100:root@pam!mcp:"):
@@ -133,7 +133,7 @@ async def test_no_wrong_value_of_any_argument_of_any_tool_is_more_than_a_refusal
 HARMLESS = {"command", "description", "words", "ssh_public_keys"}
 
 
-async def test_every_argument_of_every_tool_is_described(server: RunningServer) -> None:
+async def test_every_argument_of_every_tool_is_described(server: ServerProcess) -> None:
     tools = (await server.client.list_tools()).tools
     arguments = {
         f"{tool.name} {name}": rule for tool in tools for name, rule in tool.input_schema["properties"].items()
@@ -142,7 +142,7 @@ async def test_every_argument_of_every_tool_is_described(server: RunningServer) 
     assert not [name for name, rule in arguments.items() if not rule.get("description")]
 
 
-async def test_a_read_tool_sends_nothing_but_reads(pve: FakeProxmox, server: RunningServer) -> None:
+async def test_a_read_tool_sends_nothing_but_reads(pve: FakeProxmox, server: ServerProcess) -> None:
     furnish(pve)
     tools = (await server.client.list_tools()).tools
     reads = {tool.name for tool in tools if is_read(tool)}
@@ -154,7 +154,7 @@ async def test_a_read_tool_sends_nothing_but_reads(pve: FakeProxmox, server: Run
     assert {request.method for request in pve.requests} == {"GET"}
 
 
-async def test_no_answer_error_or_log_holds_a_piece_of_the_secret(pve: FakeProxmox, server: RunningServer) -> None:
+async def test_no_answer_error_or_log_holds_a_piece_of_the_secret(pve: FakeProxmox, server: ServerProcess) -> None:
     furnish(pve)
     told: list[Any] = []
     for stop in stops(finished_task(pve)):

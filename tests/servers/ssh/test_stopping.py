@@ -12,7 +12,7 @@ from mcp.shared.exceptions import MCPError
 
 from sandbox.client import RunningServer
 from support.answers import data
-from support.client import StartServer
+from support.client import StartProcess, StartServer
 from support.sshd import Sshd
 from support.tools import is_running, wait_for
 
@@ -59,10 +59,10 @@ async def test_cancelling_the_call_ends_the_remote_command(start: StartServer, s
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_a_signal_ends_the_server_and_the_remote_command(
-    start: StartServer, sshd: Sshd, number: signal.Signals
+    start_process: StartProcess, sshd: Sshd, number: signal.Signals
 ) -> None:
     pid = sshd.home / "pid"
-    async with start("ssh-mcp") as server, anyio.create_task_group() as group:
+    async with start_process("ssh-mcp") as server, anyio.create_task_group() as group:
         group.start_soon(call_forever, server, pid)
         remote = await anyio.to_thread.run_sync(started, pid)
         process = psutil.Process(server.pid)

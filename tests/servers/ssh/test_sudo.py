@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.answers import data, error
-from support.client import StartServer
+from support.client import StartProcess, StartServer
 from support.ssh_home import SshHome
 from support.sshd import Sshd
 from support.sudo import Sudoer
@@ -44,11 +44,11 @@ async def test_a_missing_sudo_password_is_named(start: StartServer, sudo_host: s
 
 
 async def test_the_password_is_in_no_command_line_and_no_answer(
-    start: StartServer, sudo_host: str, sudoer: Sudoer
+    start_process: StartProcess, sudo_host: str, sudoer: Sudoer
 ) -> None:
     sudoer.allow(password=True)
     look = "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"
-    async with start("ssh-mcp", env={"SSH_MCP_SUDO_PASSWORD": sudoer.password}) as server:
+    async with start_process("ssh-mcp", env={"SSH_MCP_SUDO_PASSWORD": sudoer.password}) as server:
         result = await server.call("run_command", host=sudo_host, command=look, sudo=True)
         assert "sudo -k -S" in data(result)["stdout"]["text"]
         echoed = await server.call("run_command", host=sudo_host, command=f"echo {sudoer.password}")

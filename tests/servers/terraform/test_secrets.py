@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra_mcp_common.redact import MASK
-from sandbox.client import RunningServer
+from infra_mcp_common.guard.redaction import MASK
+from sandbox.client import ServerProcess
 from support.answers import data, error, text
 from support.terraform import Project, StartTerraform, Watched
 
@@ -64,7 +64,7 @@ def configuration(status: int = 0, keys: str = "toset([])", changed: str = "1") 
 class Listener:
     """Keeps everything that a server says."""
 
-    def __init__(self, server: RunningServer) -> None:
+    def __init__(self, server: ServerProcess) -> None:
         self.server, self.heard = server, ""
 
     async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:

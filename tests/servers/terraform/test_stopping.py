@@ -13,7 +13,7 @@ import psutil
 import pytest
 from mcp.shared.exceptions import MCPError
 
-from sandbox.client import RunningServer
+from sandbox.client import ServerProcess
 from support.answers import data, error
 from support.terraform import Backend, Project, StartTerraform, Watched, processes_in
 from support.tools import is_running, wait_for
@@ -45,7 +45,7 @@ async def until(condition: Callable[[], bool], what: str) -> None:
     await anyio.to_thread.run_sync(wait_for, condition, what)
 
 
-async def apply(server: RunningServer) -> None:
+async def apply(server: ServerProcess) -> None:
     with suppress(MCPError):
         await server.call("apply", directory="lab", confirmed=True)
 
@@ -226,6 +226,6 @@ def left_in(home: Path) -> set[str]:
     return found & {"variables.tfvars.json", "plan"}
 
 
-async def plan(server: RunningServer, variables: dict[str, Any]) -> None:
+async def plan(server: ServerProcess, variables: dict[str, Any]) -> None:
     with suppress(MCPError):
         await server.call("plan", directory="lab", variables=variables)

@@ -22,8 +22,10 @@ import anyio.to_thread
 from infra_mcp_ansible import leftovers, settings
 from infra_mcp_ansible.places import Place
 from infra_mcp_ansible.workdir import private_folders
-from infra_mcp_common import call, command
-from infra_mcp_common.command import Finished, Step
+from infra_mcp_common.guard import call_context
+from infra_mcp_common.guard.kinds import Kind
+from infra_mcp_common.io import programs
+from infra_mcp_common.io.programs import Finished, Step
 
 # Outputs hold secrets that are not masked yet: they stay in memory, and are never spooled.
 _IN_MEMORY = 1 << 30
@@ -67,7 +69,7 @@ async def ask(question: str, place: Place, arguments: Sequence[str], *, timeout:
     """Ask the inspector; its answer is JSON on stdout."""
     inventory = ["-i", str(place.inventory)] if place.inventory else []
     argv = [*_ours("infra_mcp_ansible.inspector"), question, *inventory, *arguments]
-    return await command.run(argv, timeout=timeout, cwd=place.project, env=_environment(place), head=_IN_MEMORY)
+    return await programs.run(argv, timeout=timeout, cwd=place.project, env=_environment(place), head=_IN_MEMORY)
 
 
 async def play(
@@ -76,13 +78,13 @@ async def play(
     options: Options,
     work: Path,
     *,
-    kind: call.Kind,
+    kind: Kind,
     timeout: float,
     listener: Listener,
     after_output: Callable[[], Any],
 ) -> Finished:
     """Run a playbook. Its events go to the listener; `after_output` is awaited after each piece of output."""
-    call.require(kind, "ansible-playbook")
+    call_context.require(kind, "ansible-playbook")
     config = await anyio.to_thread.run_sync(_configure, place, book, options, work)
     events, errors = _filters(config, listener)
 
@@ -94,7 +96,7 @@ async def play(
 
     began, finished = time.time(), None
     try:
-        finished = await command.run(
+        finished = await programs.run(
             config.command,
             timeout=timeout,
             cwd=place.project,

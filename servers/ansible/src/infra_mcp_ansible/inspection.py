@@ -9,10 +9,10 @@ from infra_mcp_ansible.cli import Options
 from infra_mcp_ansible.models import MatchedPlay, Prompt
 from infra_mcp_ansible.names import check_module, check_plain
 from infra_mcp_ansible.places import Place
-from infra_mcp_common import call
-from infra_mcp_common.command import Finished
 from infra_mcp_common.errors import Conflict, Failed, InfraError, InvalidInput, NotConfigured, NotFound, TimedOut
-from infra_mcp_common.redact import learn
+from infra_mcp_common.guard import call_context
+from infra_mcp_common.io.programs import Finished
+from infra_mcp_common.runtime import current
 
 SECONDS = 60.0
 
@@ -43,7 +43,7 @@ async def hosts(
     arguments = [*Options(limit=limit).choosing(), f"--module-name={module}", pattern]
     answer = await _ask("vars" if values else "hosts", place, arguments, pattern)
     for name in answer["hosts"]:
-        call.aim(name)
+        call_context.check_target(name)
     return answer
 
 
@@ -66,7 +66,7 @@ def check_ready(plays: Sequence[dict[str, Any]]) -> None:
         )
     for play in plays:
         for host in play["hosts"]:
-            call.aim(host)
+            call_context.check_target(host)
 
 
 def unanswered(plays: Sequence[dict[str, Any]]) -> list[str]:
@@ -96,7 +96,7 @@ async def _ask(question: str, place: Place, arguments: Sequence[str], pattern: s
     if "problem" in answer:
         raise _problem(answer["problem"], answer["said"], pattern)
     for secret in answer["secrets"]:
-        learn(secret)
+        current().secrets.learn(secret)
     answer["warnings"] = _warnings(finished)
     if answer["unsearched"]:
         answer["warnings"].append("Too many files to search all of them for secrets: some may not be masked.")

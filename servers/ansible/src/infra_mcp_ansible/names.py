@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra_mcp_common.errors import InvalidInput
-from infra_mcp_common.redact import learn
+from infra_mcp_common.runtime import current
 
 _SECRET = re.compile(
     r"pass(wd|word|phrase)?($|_)|pwd|secret|token|credential|api_?key|(private|access|ssh|encryption|signing)_?key|^vault_",
@@ -66,4 +66,4 @@ def learn_secrets(value: Any, *, secret: bool = False) -> None:
         for inner in value:
             learn_secrets(inner, secret=secret)
     elif secret and value is not None and not isinstance(value, bool):
-        learn(str(value))
+        current().secrets.learn(str(value))

@@ -6,7 +6,7 @@ from typing import Any
 from infra_mcp_ansible.events import Entry, Events
 from infra_mcp_ansible.models import Change, Failure, HostResult, Interrupted, RunResult, Status
 from infra_mcp_ansible.texts import cut
-from infra_mcp_common.command import Finished
+from infra_mcp_common.io.programs import Finished
 
 MOST_HOSTS, MOST_GROUPS, MOST_CHANGES, MOST_WARNINGS = 100, 20, 50, 10
 _STATS = {"ok": "ok", "changed": "changed", "failures": "failed", "dark": "unreachable", "skipped": "skipped"}

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from infra_mcp_ansible.settings import INVENTORY, SETTINGS, roots
+from infra_mcp_ansible.settings import INVENTORY, roots
 from infra_mcp_common.errors import InvalidInput, NotFound
-from infra_mcp_common.paths import confined
+from infra_mcp_common.io.local_paths import confined
+from infra_mcp_common.runtime import current
 
 
 class Place(NamedTuple):
@@ -18,7 +19,7 @@ class Place(NamedTuple):
     @property
     def strict(self) -> bool:
         """Whether an inventory was named, so that one which can't be read is an error."""
-        return self.inventory is not None or bool(SETTINGS.get(INVENTORY))
+        return self.inventory is not None or bool(current().settings.get(INVENTORY))
 
 
 def place(inventory: str | None, playbook: str | None = None) -> Place:

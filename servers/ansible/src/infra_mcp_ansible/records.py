@@ -15,16 +15,22 @@ from infra_mcp_ansible.events import Events
 from infra_mcp_ansible.models import LogEntry, RunInfo
 from infra_mcp_ansible.outcome import interrupted, status_of, tell_rescued
 from infra_mcp_ansible.texts import cut
-from infra_mcp_common.answers import scrub
-from infra_mcp_common.command import Finished
 from infra_mcp_common.errors import InvalidInput, NotFound
-from infra_mcp_common.paths import private_file, state_dir
-from infra_mcp_common.process import machine
-from infra_mcp_common.whereabouts import local
+from infra_mcp_common.guard.answers import scrub
+from infra_mcp_common.io.programs import Finished
+from infra_mcp_common.local_ids import local
+from infra_mcp_common.paths import private_file
+from infra_mcp_common.runtime import current
 
 _KEPT = 100
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
-_running: dict[str, RunInfo] = {}
+
+
+class Running:
+    """The runs that have not ended, by id."""
+
+    def __init__(self) -> None:
+        self.runs: dict[str, RunInfo] = {}
 
 
 def begin(what: str, inventory: Path | None, *, check: bool) -> RunInfo:
@@ -38,7 +44,7 @@ def begin(what: str, inventory: Path | None, *, check: bool) -> RunInfo:
         status="running",
         check_mode=check,
     )
-    _running[info.run_id] = info
+    _running()[info.run_id] = info
     return info
 
 
@@ -51,14 +57,9 @@ def end(info: RunInfo, events: Events, finished: Finished | None, seconds: float
     lines = [info.model_dump(mode="json"), *(_line(asdict(entry)) for entry in events.entries)]
     with os.fdopen(private_file(_folder() / f"{info.run_id}.jsonl"), "w", encoding="utf-8") as file:
         file.writelines(json.dumps(scrub(line)) + "\n" for line in lines)
-    _running.pop(info.run_id, None)
+    _running().pop(info.run_id, None)
     for old in sorted(_folder().glob("*.jsonl"))[:-_KEPT]:
         old.unlink(missing_ok=True)
-
-
-def abandon(info: RunInfo) -> None:
-    """Forget a run that never began."""
-    _running.pop(info.run_id, None)
 
 
 def read(run_id: str) -> tuple[RunInfo, list[LogEntry]]:
@@ -66,12 +67,12 @@ def read(run_id: str) -> tuple[RunInfo, list[LogEntry]]:
     bare = local(run_id, "run")
     if not _ID.fullmatch(bare):
         raise InvalidInput("That is no run_id.", "Use one of list_runs.")
-    if bare in _running:
-        return _running[bare], []
+    if bare in _running():
+        return _running()[bare], []
     path = _folder() / f"{bare}.jsonl"
     if not path.is_file():
         raise NotFound(
-            f"Run {bare} is not kept on {machine()} (any more; the newest {_KEPT} are).",
+            f"Run {bare} is not kept on {current().machine} (any more; the newest {_KEPT} are).",
             "list_runs shows those there are.",
         )
     first, *rest = path.read_text("utf-8").splitlines()
@@ -79,7 +80,7 @@ def read(run_id: str) -> tuple[RunInfo, list[LogEntry]]:
 
 
 def newest_first() -> Iterator[RunInfo]:
-    yield from reversed(_running.values())
+    yield from reversed(_running().values())
     for path in sorted(_folder().glob("*.jsonl"), reverse=True):
         with suppress(FileNotFoundError), path.open(encoding="utf-8") as file:
             yield RunInfo.model_validate_json(file.readline())
@@ -90,5 +91,9 @@ def _line(entry: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in (entry | texts).items() if name not in ("data", "items")}
 
 
+def _running() -> dict[str, RunInfo]:
+    return current().keep(Running).runs
+
+
 def _folder() -> Path:
-    return state_dir("ansible", "runs")
+    return current().paths.state("ansible", "runs")

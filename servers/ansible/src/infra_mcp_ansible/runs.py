@@ -16,13 +16,21 @@ from infra_mcp_ansible.names import check_extra_vars, check_plain, learn_secrets
 from infra_mcp_ansible.places import Place
 from infra_mcp_ansible.workdir import workdir, write_private
 from infra_mcp_ansible.yaml_text import literal
-from infra_mcp_common import call
-from infra_mcp_common.command import Finished
 from infra_mcp_common.errors import Conflict, TimedOut
+from infra_mcp_common.guard import call_context
+from infra_mcp_common.guard.kinds import Kind
+from infra_mcp_common.io.programs import Finished
+from infra_mcp_common.runtime import current
 
 AT_ONCE = 4
-_places = anyio.CapacityLimiter(AT_ONCE)
-_busy: set[tuple[Path | None, Path | None]] = set()
+
+
+class Turns:
+    """How many runs may go on at once, and which playbooks run on which inventories."""
+
+    def __init__(self) -> None:
+        self.places = anyio.CapacityLimiter(AT_ONCE)
+        self.busy: set[tuple[Path | None, Path | None]] = set()
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,7 @@ async def of_module(
     options: Options,
     *,
     timeout: float,
-    kind: call.Kind,
+    kind: Kind,
 ) -> Run:
     """Run one module on the hosts of a pattern, as a play of its own: so its arguments are in no command line."""
     check_options(options)
@@ -95,20 +103,20 @@ async def with_extra_vars(options: Options, extra_vars: Mapping[str, Any]) -> As
 
 @asynccontextmanager
 async def _alone(place: Place) -> AsyncIterator[None]:
-    key = (place.playbook, place.inventory)
-    if key in _busy:
+    key, busy = (place.playbook, place.inventory), current().keep(Turns).busy
+    if key in busy:
         raise Conflict("This playbook is running on this inventory already.", "list_runs shows it; wait for its end.")
-    _busy.add(key)
+    busy.add(key)
     try:
         yield
     finally:
-        _busy.discard(key)
+        busy.discard(key)
 
 
 async def _run(
-    place: Place, book: Path, options: Options, work: Path, events: Events, timeout: float, what: str, kind: call.Kind
+    place: Place, book: Path, options: Options, work: Path, events: Events, timeout: float, what: str, kind: Kind
 ) -> Run:
-    async with _places:
+    async with current().keep(Turns).places:
         info = records.begin(what, place.inventory, check=options.check)
         began, finished = time.monotonic(), None
 
@@ -117,7 +125,7 @@ async def _run(
                 options.extra_vars.unlink(missing_ok=True)
             if events.news:
                 message, events.news = events.news, None
-                await call.progress(message)
+                await call_context.progress(message)
 
         try:
             finished = await cli.play(

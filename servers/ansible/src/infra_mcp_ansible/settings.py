@@ -4,9 +4,9 @@ import os
 import sys
 from pathlib import Path
 
-from infra_mcp_common.credentials import Setting, Settings
 from infra_mcp_common.errors import NotConfigured
-from infra_mcp_common.redact import learn
+from infra_mcp_common.runtime import current
+from infra_mcp_common.settings import Setting
 
 ROOTS = Setting(
     "ANSIBLE_MCP_ROOTS",
@@ -29,40 +29,40 @@ BECOME_PASSWORD = Setting(
     secret=True,
 )
 
-SETTINGS = Settings("ansible", (ROOTS, INVENTORY, VAULT_PASSWORD_FILE, BECOME_PASSWORD))
+SETTINGS = (ROOTS, INVENTORY, VAULT_PASSWORD_FILE, BECOME_PASSWORD)
 
 
 def roots() -> list[Path]:
     """The folders that calls may name files in."""
-    named = [Path(part).expanduser() for part in SETTINGS.get(ROOTS).split(":") if part]
-    if not named and Path.cwd() == Path("/"):
+    named = [current().paths.expand(part) for part in current().settings.get(ROOTS).split(":") if part]
+    if not named and current().paths.working_directory == Path("/"):
         raise NotConfigured(
             f"{ROOTS.name} is not set, and the server was started in /, which is no project.",
             f"Set {ROOTS.name} to the folder with the playbooks.",
             setting=ROOTS.name,
         )
-    return named or [Path.cwd()]
+    return named or [current().paths.working_directory]
 
 
 def environment() -> dict[str, str | None]:
     """What every Ansible process gets of these settings."""
-    given = {setting.name: SETTINGS.get(setting) for setting in (INVENTORY, VAULT_PASSWORD_FILE)}
+    given = {setting.name: current().settings.get(setting) for setting in (INVENTORY, VAULT_PASSWORD_FILE)}
     _learn_vault_password(given[VAULT_PASSWORD_FILE.name])
     # Ansible looks for its own commands there, and a virtual environment is often on nobody's PATH.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    paths = {name: str(Path(value).expanduser()) if value else None for name, value in given.items()}
+    path = os.pathsep.join([str(Path(sys.executable).parent), current().environment.get("PATH", os.defpath)])
+    paths = {name: str(current().paths.expand(value)) if value else None for name, value in given.items()}
     # The password goes to Ansible alone, not to whatever a playbook runs on this machine.
     return {"PATH": path, BECOME_PASSWORD.name: None, **paths}
 
 
 def become_password() -> str:
-    return SETTINGS.get(BECOME_PASSWORD)
+    return current().settings.get(BECOME_PASSWORD)
 
 
 def _learn_vault_password(path: str) -> None:
     if not path:
         return
-    file = Path(path).expanduser()
+    file = current().paths.expand(path)
     if not file.is_file():
         raise NotConfigured(
             f"{VAULT_PASSWORD_FILE.name} names {file}, which is not there.",
@@ -70,4 +70,4 @@ def _learn_vault_password(path: str) -> None:
             setting=VAULT_PASSWORD_FILE.name,
         )
     if not os.access(file, os.X_OK):
-        learn(file.read_text("utf-8", "replace").strip())
+        current().secrets.learn(file.read_text("utf-8", "replace").strip())

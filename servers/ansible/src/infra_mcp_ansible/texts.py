@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from infra_mcp_common.spool import Capture
+from infra_mcp_common.io.kept_output import Capture
 
 TAIL = 2_000
 

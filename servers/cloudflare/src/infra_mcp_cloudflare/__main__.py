@@ -1,10 +1,10 @@
 """The console script: through the front, so that the server itself is imported only when it is needed."""
 
-from infra_mcp_common import front
+from infra_mcp_common.launcher import start
 
 
 def main() -> None:
-    front.main(__package__)
+    start.main(__package__)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from typing import Any
 
 from infra_mcp_cloudflare.dns import names
 from infra_mcp_cloudflare.envelope import Json, Need, Reply, read
-from infra_mcp_common import call
 from infra_mcp_common.errors import Conflict, Failed, NotFound
-from infra_mcp_common.http import Http, Method, path
+from infra_mcp_common.guard import call_context
+from infra_mcp_common.guard.kinds import Kind
+from infra_mcp_common.io.http import Http, Method, path
 
 _READ_ZONE, _READ_DNS, _EDIT_DNS = "Zone > Zone > Read", "Zone > DNS > Read", "Zone > DNS > Edit"
 ZONES_A_PAGE = 50
@@ -40,7 +41,7 @@ class CloudflareApi:
             zone_id = given.strip().lower()
             return self._aim(self._known(zone_id) or _ref(await self.get_zone(zone_id)))
         name = names.zone_name(given)
-        call.aim(name)
+        call_context.check_target(name)
         return self._aim(self._known(name) or await self._zone_named(name))
 
     async def list_zones(self, page: int, size: int, filters: Mapping[str, str]) -> Reply:
@@ -159,7 +160,7 @@ class CloudflareApi:
         return _ref(found[0])
 
     def _aim(self, zone: ZoneRef) -> ZoneRef:
-        call.aim(zone.name)
+        call_context.check_target(zone.name)
         if self._known(zone.id) is None:
             until = time.monotonic() + KNOWN_SECONDS
             self._zones |= {zone.id: (zone, until), zone.name: (zone, until)}
@@ -174,7 +175,7 @@ class CloudflareApi:
         result: Json = (await self._send("GET", where, need)).result or {}
         return result
 
-    async def _change(self, method: Method, where: str, need: Need, body: Json, kind: call.Kind = "write") -> Json:
+    async def _change(self, method: Method, where: str, need: Need, body: Json, kind: Kind = "write") -> Json:
         result: Json = (await self._send(method, where, need, json=body, kind=kind)).result or {}
         return result
 

@@ -7,10 +7,10 @@ from infra_mcp_cloudflare.dns.changes import difference
 from infra_mcp_cloudflare.dns.plan import Plan
 from infra_mcp_cloudflare.envelope import Json
 from infra_mcp_cloudflare.models import Applied, PlannedUpdate, PlanSummary, RecordRow
-from infra_mcp_common import call
 from infra_mcp_common.errors import Conflict, InfraError
-from infra_mcp_common.gate import Preview
-from infra_mcp_common.http import AnswerLost
+from infra_mcp_common.guard import call_context
+from infra_mcp_common.guard.confirmation import Preview
+from infra_mcp_common.io.http import AnswerLost
 
 _MOST_SHOWN = 50
 
@@ -52,7 +52,7 @@ async def carry_out(api: CloudflareApi, zone: ZoneRef, plan: Plan) -> Applied:
     protection.check_change(zone.name, *plan.touched())
     batches = plan.batches()
     for done, batch in enumerate(batches):
-        await call.progress(f"batch {done + 1} of {len(batches)}", done, len(batches))
+        await call_context.progress(f"batch {done + 1} of {len(batches)}", done, len(batches))
         try:
             await _once(api, zone, batch)
         except InfraError as error:

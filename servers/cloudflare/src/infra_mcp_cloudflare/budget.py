@@ -3,13 +3,19 @@
 import re
 from collections.abc import Mapping
 
+from infra_mcp_common.runtime import current
+
 _LOW = 0.1
-_warning: str | None = None
+
+
+class Budget:
+    """What the last answer said. warning: a sentence when less than a tenth is left, else None."""
+
+    warning: str | None = None
 
 
 def note(headers: Mapping[str, str]) -> None:
     """Remember `Ratelimit: "default";r=50;t=30` and `Ratelimit-Policy: "default";q=1200;w=300`."""
-    global _warning  # noqa: PLW0603 -- the limit is the token's, and a process has one
     left = re.search(r"\br=(\d+);\s*t=(\d+)", headers.get("Ratelimit", ""))
     quota = re.search(r"\bq=(\d+)", headers.get("Ratelimit-Policy", ""))
     if left is None:
@@ -17,9 +23,10 @@ def note(headers: Mapping[str, str]) -> None:
     remaining, seconds = map(int, left.groups())
     allowed = int(quota[1]) if quota else 1200
     low = remaining < allowed * _LOW
-    _warning = f"{remaining} of {allowed} API requests left for the next {seconds} seconds" if low else None
+    said = f"{remaining} of {allowed} API requests left for the next {seconds} seconds" if low else None
+    current().keep(Budget).warning = said
 
 
 def warning() -> str | None:
     """A sentence when less than a tenth is left, else None."""
-    return _warning
+    return current().keep(Budget).warning

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
 from infra_mcp_cloudflare.api import CloudflareApi, ZoneRef
-from infra_mcp_cloudflare.connection import close, connect
+from infra_mcp_cloudflare.connection import connect
 from infra_mcp_cloudflare.models import TokenReport
-from infra_mcp_common import call
 from infra_mcp_common.doctor import Finding
 from infra_mcp_common.errors import Denied, Refused
+from infra_mcp_common.guard import call_context
 
 _ZONES, _RECORDS, _SETTINGS = "Zone > Zone > Read", "Zone > DNS > Read", "Zone > Zone Settings > Read"
 
@@ -34,11 +34,7 @@ async def examine(api: CloudflareApi) -> TokenReport:
 
 async def token() -> AsyncIterator[Finding]:
     """The token is valid, sees zones, and may read what the tools read."""
-    api = await connect()
-    try:
-        report = await examine(api)
-    finally:
-        await close()
+    report = await examine(await connect())
     yield Finding("token", "ok" if report.status == "active" else "failed", f"status {report.status}")
     yield Finding("zones", "ok" if report.zones_visible else "failed", f"{report.zones_visible} visible")
     for right, there in report.rights.items():
@@ -55,7 +51,7 @@ async def _allowed(request: Awaitable[Any]) -> Any:
 
 def _usable(zone: dict[str, Any]) -> ZoneRef | None:
     try:
-        call.aim(zone["name"])
+        call_context.check_target(zone["name"])
     except Refused:
         return None
     return ZoneRef(zone["id"], zone["name"])

@@ -1,27 +1,34 @@
-"""The one connection of the process to Cloudflare, made at the first call and anew when the settings change."""
+"""The connection to Cloudflare, made at the first call and anew when the settings change."""
 
 from infra_mcp_cloudflare import settings
 from infra_mcp_cloudflare.api import CloudflareApi
-from infra_mcp_common.http import Http
+from infra_mcp_common.io.http import Http
+from infra_mcp_common.runtime import current
 
-_api: CloudflareApi | None = None
+
+class Connection:
+    """Keeps the API as long as the settings stay what they are."""
+
+    def __init__(self) -> None:
+        self._api: CloudflareApi | None = None
+
+    def api(self) -> CloudflareApi:
+        """The API for the present settings; NotConfigured where the token is missing."""
+        token, url = current().settings.require(settings.TOKEN), settings.api_url()
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        if self._api is None or (self._api.http.base, self._api.http.headers) != (url, headers):
+            self.close()
+            self._api = CloudflareApi(Http("Cloudflare", url, headers))
+        self._api.account = current().settings.get(settings.ACCOUNT)
+        return self._api
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        if self._api is not None:
+            self._api.http.close()
+            self._api = None
 
 
 async def connect() -> CloudflareApi:
-    """The API for the present settings; NotConfigured where the token is missing."""
-    global _api  # noqa: PLW0603 -- one token, one set of connections
-    token, url = settings.SETTINGS.require(settings.TOKEN), settings.api_url()
-    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-    if _api is None or (_api.http.base, _api.http.headers) != (url, headers):
-        await close()
-        _api = CloudflareApi(Http("Cloudflare", url, headers))
-    _api.account = settings.SETTINGS.get(settings.ACCOUNT)
-    return _api
-
-
-async def close() -> None:
-    """Let go of the connections."""
-    global _api  # noqa: PLW0603
-    if _api is not None:
-        _api.http.close()
-        _api = None
+    """For `Resolve`: the API with the credentials of now; what is missing is said at this call."""
+    return current().keep(Connection).api()

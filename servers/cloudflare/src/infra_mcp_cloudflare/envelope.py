@@ -6,7 +6,7 @@ from typing import Any
 
 from infra_mcp_cloudflare import budget
 from infra_mcp_common.errors import Conflict, Denied, Failed, InfraError, InvalidInput, NotFound
-from infra_mcp_common.http import Answer, AnswerLost
+from infra_mcp_common.io.http import Answer, AnswerLost
 
 Json = dict[str, Any]
 DUPLICATE = frozenset((81057, 81058))

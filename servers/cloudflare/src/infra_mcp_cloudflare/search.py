@@ -6,8 +6,8 @@ from infra_mcp_cloudflare.api import CloudflareApi, ZoneRef
 from infra_mcp_cloudflare.dns import names
 from infra_mcp_cloudflare.envelope import Json
 from infra_mcp_cloudflare.models import FoundRecords, RecordRow
-from infra_mcp_common import call
 from infra_mcp_common.errors import InfraError, Refused
+from infra_mcp_common.guard import call_context
 
 _AT_ONCE = 8
 
@@ -56,7 +56,7 @@ def _filters(text: str, match: str) -> dict[str, str]:
 
 def _usable(zone: Json) -> ZoneRef | None:
     try:
-        call.aim(zone["name"])
+        call_context.check_target(zone["name"])
     except Refused:
         return None
     return ZoneRef(zone["id"], zone["name"])

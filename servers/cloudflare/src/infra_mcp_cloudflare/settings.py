@@ -2,8 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from infra_mcp_common.credentials import Setting, Settings
 from infra_mcp_common.errors import NotConfigured
+from infra_mcp_common.runtime import current
+from infra_mcp_common.settings import Setting
 
 TOKEN = Setting(
     "CF_API_TOKEN",
@@ -29,12 +30,12 @@ APEX_CHANGES = Setting(
     "CF_APEX_CHANGES",
     "zones whose own NS and MX records may be changed, separated by commas, * for all; by default none",
 )
-SETTINGS = Settings("cloudflare", (TOKEN, ACCOUNT, API_URL, PROTECTED, APEX_CHANGES))
+SETTINGS = (TOKEN, ACCOUNT, API_URL, PROTECTED, APEX_CHANGES)
 
 
 def api_url() -> str:
     """The base URL, refused where it would send the token in clear over a network."""
-    url = SETTINGS.get(API_URL).rstrip("/")
+    url = current().settings.get(API_URL).rstrip("/")
     parts = urlsplit(url)
     local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
     if not (local or (parts.scheme == "https" and parts.hostname)):
@@ -48,4 +49,4 @@ def api_url() -> str:
 
 def patterns(setting: Setting) -> tuple[str, ...]:
     """The names in a setting, in lower case."""
-    return tuple(part.strip().lower() for part in SETTINGS.get(setting).split(",") if part.strip())
+    return tuple(part.strip().lower() for part in current().settings.get(setting).split(",") if part.strip())

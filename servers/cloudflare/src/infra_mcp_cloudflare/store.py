@@ -10,8 +10,8 @@ from pathlib import Path
 from infra_mcp_cloudflare.dns.checks import PROXIABLE
 from infra_mcp_cloudflare.envelope import Json
 from infra_mcp_common.errors import Failed, NotFound
-from infra_mcp_common.paths import private_file, state_dir
-from infra_mcp_common.process import machine
+from infra_mcp_common.paths import private_file
+from infra_mcp_common.runtime import current
 
 _STAMP = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _MOST_NAMED = 5
@@ -33,7 +33,7 @@ def load(zone: str, snapshot: str) -> list[Json]:
     if not _STAMP.fullmatch(stamp) or not file.is_file():
         kept = sorted((f"{zone}-{path.stem}" for path in _folder(zone).glob("*.json")), reverse=True)
         latest = "The latest: " + ", ".join(kept[:_MOST_NAMED]) + "." if kept else "There is none; take one first."
-        raise NotFound(f"No such snapshot of {zone} is kept on {machine()}.", latest)
+        raise NotFound(f"No such snapshot of {zone} is kept on {current().machine}.", latest)
     try:
         return [_body(record) for record in json.loads(file.read_text("utf-8"))["records"]]
     except (OSError, ValueError, KeyError, TypeError):
@@ -41,7 +41,7 @@ def load(zone: str, snapshot: str) -> list[Json]:
 
 
 def _folder(zone: str) -> Path:
-    return state_dir("snapshots", "cloudflare", zone.replace("*", "_"))
+    return current().paths.state("snapshots", "cloudflare", zone.replace("*", "_"))
 
 
 def _body(record: Json) -> Json:

@@ -6,7 +6,7 @@ from infra_mcp_cloudflare.api import CloudflareApi, ZoneRef
 from infra_mcp_cloudflare.dns import values
 from infra_mcp_cloudflare.envelope import DUPLICATE, NO_RECORD, Json
 from infra_mcp_common.errors import Conflict, InfraError, NotFound
-from infra_mcp_common.http import AnswerLost
+from infra_mcp_common.io.http import AnswerLost
 
 
 async def create(api: CloudflareApi, zone: ZoneRef, body: Json) -> Json:

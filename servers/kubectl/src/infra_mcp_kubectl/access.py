@@ -7,14 +7,15 @@ from typing import Annotated
 
 from mcp.server.mcpserver.resolve import Resolve
 
-from infra_mcp_common.call import aim
 from infra_mcp_common.errors import NotConfigured, Refused
-from infra_mcp_common.paths import roots
+from infra_mcp_common.guard.call_context import check_target
+from infra_mcp_common.io.local_paths import roots
+from infra_mcp_common.runtime import current
 from infra_mcp_kubectl import kubeconfig
 from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.kubeconfig import Kubeconfig
 from infra_mcp_kubectl.protection import Protection
-from infra_mcp_kubectl.settings import BINARY, KUBECONFIG, MANIFEST_ROOTS, PROTECTED, SETTINGS, TIMEOUT
+from infra_mcp_kubectl.settings import BINARY, KUBECONFIG, MANIFEST_ROOTS, PROTECTED, TIMEOUT
 
 SECONDS = 45.0
 
@@ -30,14 +31,14 @@ class Access:
         seconds: for the whole call. waiting: those on top in which the call waits on purpose.
         """
         chosen = self.kubeconfig.context(context)
-        aim(chosen.name)
-        protection = Protection.parse(SETTINGS.get(PROTECTED))
-        return Kubectl(SETTINGS.get(BINARY), self.path, chosen, protection, min(seconds, _most()) + waiting)
+        check_target(chosen.name)
+        protection = Protection.parse(current().settings.get(PROTECTED))
+        return Kubectl(current().settings.get(BINARY), self.path, chosen, protection, min(seconds, _most()) + waiting)
 
     def allows(self, context: str) -> bool:
         """Whether the operator's target lists let a context pass."""
         try:
-            aim(context)
+            check_target(context)
         except Refused:
             return False
         return True
@@ -45,7 +46,7 @@ class Access:
 
 def _most() -> float:
     try:
-        most = float(SETTINGS.get(TIMEOUT))
+        most = float(current().settings.get(TIMEOUT))
     except ValueError:
         most = 0
     if not 0 < most <= 600:
@@ -55,17 +56,17 @@ def _most() -> float:
 
 def access() -> Access:
     """Read the kubeconfig. Raises NotConfigured, naming the file, where it is missing or broken."""
-    paths = [Path(part).expanduser() for part in _value().split(os.pathsep) if part]
+    paths = [current().paths.expand(part) for part in _value().split(os.pathsep) if part]
     return Access(kubeconfig.load(paths), os.pathsep.join(map(str, paths)))
 
 
 def _value() -> str:
-    return SETTINGS.get(KUBECONFIG) or str(Path.home() / ".kube" / "config")
+    return current().settings.get(KUBECONFIG) or str(current().paths.home / ".kube" / "config")
 
 
 def manifest_roots() -> list[Path]:
     """The folders from which manifests may be read."""
-    return roots(SETTINGS.get(MANIFEST_ROOTS))
+    return roots(current().settings.get(MANIFEST_ROOTS))
 
 
 Clusters = Annotated[Access, Resolve(access)]

@@ -4,13 +4,14 @@ import shutil
 from collections.abc import AsyncIterator
 
 from infra_mcp_common.doctor import Finding
+from infra_mcp_common.runtime import current
 from infra_mcp_kubectl.access import access
-from infra_mcp_kubectl.settings import BINARY, SETTINGS
+from infra_mcp_kubectl.settings import BINARY
 
 
 async def kubectl() -> AsyncIterator[Finding]:
     """Whether there is a kubectl to run."""
-    name = SETTINGS.get(BINARY)
+    name = current().settings.get(BINARY)
     found = shutil.which(name)
     if found:
         yield Finding("kubectl", "ok", found)

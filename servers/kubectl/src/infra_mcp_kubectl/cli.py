@@ -7,8 +7,8 @@ that none can become a flag. Changes pass the protected namespaces once more, wh
 from collections.abc import Sequence
 from typing import Any
 
-from infra_mcp_common.call import Kind
-from infra_mcp_common.spool import HEAD, TAIL
+from infra_mcp_common.guard.kinds import Kind
+from infra_mcp_common.io.kept_output import HEAD, TAIL
 from infra_mcp_kubectl import manifests
 from infra_mcp_kubectl.failures import failure
 from infra_mcp_kubectl.running import Done, Query, Runner, items, well

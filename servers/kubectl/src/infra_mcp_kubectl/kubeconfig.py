@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from infra_mcp_common.errors import NotConfigured, NotFound
-from infra_mcp_common.redact import learn
+from infra_mcp_common.runtime import current
 
 Json = dict[str, Any]
 _SECRETS = ("token", "password", "client-key-data")
@@ -69,7 +69,7 @@ def _learn_secrets(config: Json) -> None:
     users = [entry.get("user") for entry in config.get("users") or [] if isinstance(entry, dict)]
     for user in [user for user in users if isinstance(user, dict)]:
         for secret in [str(user[name]) for name in _SECRETS if user.get(name)]:
-            learn(secret)
+            current().secrets.learn(secret)
 
 
 def _read(path: Path) -> Json:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from infra_mcp_common import command
-from infra_mcp_common.call import Kind, require
 from infra_mcp_common.errors import Failed, InfraError, TimedOut
-from infra_mcp_common.spool import Capture
+from infra_mcp_common.guard.call_context import require
+from infra_mcp_common.guard.kinds import Kind
+from infra_mcp_common.io import programs
+from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_kubectl import masking
 from infra_mcp_kubectl.failures import failure, warnings
 from infra_mcp_kubectl.kubeconfig import Context
@@ -114,7 +115,7 @@ class Runner:
         argv = [self._binary, f"--context={self.context.name}", verb, *words]
         # KUBERC: users may have made flags of their own the default. The others name programs that kubectl would run.
         env = {"KUBECONFIG": self._kubeconfig, "KUBERC": "off", "KUBECTL_EXTERNAL_DIFF": None, "KUBE_EDITOR": None}
-        finished = await command.run(
+        finished = await programs.run(
             argv, timeout=min(self.left, seconds or self.left), env=env, stdin=stdin, head=head, tail=tail
         )
         if finished.timed_out and not late_ok:

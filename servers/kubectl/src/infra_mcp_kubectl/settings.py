@@ -1,6 +1,6 @@
 """The settings of kubectl-mcp. Clusters, users and namespaces come from the kubeconfig, as for kubectl."""
 
-from infra_mcp_common.credentials import Setting, Settings
+from infra_mcp_common.settings import Setting
 
 KUBECONFIG = Setting(
     "KUBECONFIG",
@@ -25,4 +25,4 @@ TIMEOUT = Setting(
     default="100",
 )
 
-SETTINGS = Settings("kubectl", (KUBECONFIG, BINARY, PROTECTED, MANIFEST_ROOTS, TIMEOUT))
+SETTINGS = (KUBECONFIG, BINARY, PROTECTED, MANIFEST_ROOTS, TIMEOUT)

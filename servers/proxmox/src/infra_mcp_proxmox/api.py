@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from infra_mcp_common import call
 from infra_mcp_common.errors import Failed, InfraError, InvalidInput
-from infra_mcp_common.http import path as quoted
+from infra_mcp_common.guard.kinds import Kind
+from infra_mcp_common.io.http import path as quoted
 from infra_mcp_proxmox.client import Client
 from infra_mcp_proxmox.refs import GuestRef, Upid
 
@@ -134,7 +134,7 @@ class Api:
 
     async def create(self, node: str, kind: str, params: Params) -> str | None:
         """A new guest, or one from a backup: what a backup overwrites is lost."""
-        does: call.Kind = "destructive" if params.get("force") else "write"
+        does: Kind = "destructive" if params.get("force") else "write"
         return await self._change("POST", path("nodes", node, kind), params, kind=does)
 
     async def clone(self, guest: GuestRef, params: Params) -> str | None:
@@ -183,7 +183,7 @@ class Api:
         return list(await self.client.data("GET", where, params, timeout=timeout) or [])
 
     async def _change(
-        self, method: Literal["POST", "PUT", "DELETE"], where: str, params: Params, kind: call.Kind | None = None
+        self, method: Literal["POST", "PUT", "DELETE"], where: str, params: Params, kind: Kind | None = None
     ) -> str | None:
         """Send a change; the UPID of its task, if it has one."""
         upid = await self.client.data(method, where, params, kind=kind, timeout=60)

@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 
 from infra_mcp_common.doctor import Finding
-from infra_mcp_proxmox.connection import CONNECTION
+from infra_mcp_proxmox.connection import connect
 from infra_mcp_proxmox.rights import NEEDS, verdict
 
 
 async def api() -> AsyncIterator[Finding]:
-    found = CONNECTION.api()
+    found = connect()
     version = await found.version()
     yield Finding("api", "ok", f"Proxmox VE {version.get('version')} at {found.client.host}")
     trust = found.client.trust
@@ -19,7 +19,7 @@ async def api() -> AsyncIterator[Finding]:
 
 
 async def token_rights() -> AsyncIterator[Finding]:
-    found = CONNECTION.api()
+    found = connect()
     permissions = await found.permissions()
     works = [name for name, needs in NEEDS.items() if verdict(permissions, needs)[0] != "nowhere"]
     fix = "" if works else "Give the token a role, as PVEAuditor, on / or /vms: pveum acl modify."

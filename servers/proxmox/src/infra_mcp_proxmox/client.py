@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from infra_mcp_common import call
 from infra_mcp_common.errors import InfraError, NotConfigured, Unreachable
-from infra_mcp_common.http import Answer, Http, Method
+from infra_mcp_common.guard.kinds import Kind
+from infra_mcp_common.io.http import Answer, Http, Method
 from infra_mcp_proxmox.hosts import Host
 from infra_mcp_proxmox.identity import Identity, Trust
 from infra_mcp_proxmox.refusals import translate
@@ -37,7 +37,7 @@ class Client:
         path: str,
         params: Mapping[str, Any] | None = None,
         *,
-        kind: call.Kind | None = None,
+        kind: Kind | None = None,
         timeout: float = 30.0,
     ) -> Any:
         """The `data` of an answer."""
@@ -49,7 +49,7 @@ class Client:
         path: str,
         params: Mapping[str, Any] | None = None,
         *,
-        kind: call.Kind | None = None,
+        kind: Kind | None = None,
         timeout: float = 30.0,
     ) -> dict[str, Any]:
         """The whole body of an answer; refusals are raised as the errors they mean."""
@@ -65,7 +65,7 @@ class Client:
         path: str,
         params: Mapping[str, Any] | None = None,
         *,
-        kind: call.Kind | None = None,
+        kind: Kind | None = None,
         timeout: float = 30.0,
     ) -> Answer:
         in_query = method in ("GET", "DELETE")

@@ -1,9 +1,10 @@
-"""The one connection of this process, made from the settings at the first call and anew when they change."""
+"""The connection to Proxmox VE, made from the settings at the first call and anew when they change."""
 
 from typing import Annotated
 
 from mcp.server.mcpserver import Resolve
 
+from infra_mcp_common.runtime import current
 from infra_mcp_proxmox.api import Api
 from infra_mcp_proxmox.client import Client
 from infra_mcp_proxmox.identity import load
@@ -29,12 +30,9 @@ class Connection:
             self._client = None
 
 
-CONNECTION = Connection()
-
-
 def connect() -> Api:
     """The API with the credentials of now; what is missing is said at this call."""
-    return CONNECTION.api()
+    return current().keep(Connection).api()
 
 
 Proxmox = Annotated[Api, Resolve(connect)]

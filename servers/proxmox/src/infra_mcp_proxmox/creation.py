@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from infra_mcp_common import call
 from infra_mcp_common.errors import Unreachable
+from infra_mcp_common.guard import call_context
 from infra_mcp_proxmox import inventory, safeguards
 from infra_mcp_proxmox.api import Api, Params
 from infra_mcp_proxmox.models import Change, Guest, Node
@@ -25,7 +25,7 @@ async def make(
     seen = await inventory.take(api)
     place = seen.node(node).node if node else roomiest(seen.nodes)
     number = await api.next_id(vmid)
-    call.aim(str(number))
+    call_context.check_target(str(number))
     safeguards.check_owners(seen, given, number)
     upid = await api.create(place, kind, {"vmid": number, **given})
     return await follow(api, upid, timeout, Guest(vmid=number, name=name, type=kind, node=place, status="unknown"))

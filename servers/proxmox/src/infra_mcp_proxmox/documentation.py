@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from infra_mcp_common.errors import Failed, InvalidInput
+from infra_mcp_common.runtime import current
 from infra_mcp_proxmox.api import Api, Row
 from infra_mcp_proxmox.models import ApiCall
 
@@ -42,15 +43,20 @@ class Endpoint:
         )
 
 
-_read: dict[str, list[Endpoint]] = {}
+class Documentation:
+    """The documented calls that were read so far, by host and version."""
+
+    def __init__(self) -> None:
+        self.read: dict[str, list[Endpoint]] = {}
 
 
 async def endpoints(api: Api) -> list[Endpoint]:
     """All documented calls of this server's version, fetched once."""
     key = f"{api.client.host} {(await api.version()).get('version')}"
-    if key not in _read:
-        _read[key] = parse(await api.documentation())
-    return _read[key]
+    read = current().keep(Documentation).read
+    if key not in read:
+        read[key] = parse(await api.documentation())
+    return read[key]
 
 
 def parse(script: str) -> list[Endpoint]:

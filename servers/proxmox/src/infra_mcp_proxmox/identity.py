@@ -3,14 +3,12 @@
 import re
 import ssl
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra_mcp_common.errors import NotConfigured
-from infra_mcp_common.redact import learn
+from infra_mcp_common.runtime import current
 from infra_mcp_proxmox import settings
 from infra_mcp_proxmox.hosts import Host, parse
-from infra_mcp_proxmox.settings import SETTINGS
 
 if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
@@ -94,19 +92,19 @@ class Identity:
 
 def load() -> Identity:
     """The identity that the settings describe now; NotConfigured says which one is missing or wrong."""
-    hosts = parse(SETTINGS.require(settings.HOST), SETTINGS.get(settings.PORT))
+    hosts = parse(current().settings.require(settings.HOST), current().settings.get(settings.PORT))
     token_id, secret = _token()
-    learn(secret)
+    current().secrets.learn(secret)
     return Identity(hosts, token_id, secret, _trust())
 
 
 def _token() -> tuple[str, str]:
-    user = SETTINGS.get(settings.USER)
-    if user and not SETTINGS.get(settings.TOKEN):
-        name = SETTINGS.require(settings.TOKEN_NAME).rpartition("!")[2]
-        text = f"{user}!{name}={SETTINGS.require(settings.TOKEN_VALUE)}"
+    user = current().settings.get(settings.USER)
+    if user and not current().settings.get(settings.TOKEN):
+        name = current().settings.require(settings.TOKEN_NAME).rpartition("!")[2]
+        text = f"{user}!{name}={current().settings.require(settings.TOKEN_VALUE)}"
     else:
-        text = SETTINGS.require(settings.TOKEN)
+        text = current().settings.require(settings.TOKEN)
     found = _TOKEN.fullmatch(text)
     if found is None:
         raise NotConfigured(
@@ -118,9 +116,9 @@ def _token() -> tuple[str, str]:
 
 
 def _trust() -> Trust:
-    if SETTINGS.flag(settings.INSECURE):
+    if current().settings.flag(settings.INSECURE):
         return Trust(insecure=True)
-    given = SETTINGS.get(settings.FINGERPRINT)
+    given = current().settings.get(settings.FINGERPRINT)
     return Trust(_ca_file(), frozenset(_pin(part) for part in given.split(",") if part.strip()))
 
 
@@ -137,10 +135,10 @@ def _pin(text: str) -> tuple[str, str]:
 
 
 def _ca_file() -> str | None:
-    name = SETTINGS.get(settings.CA_FILE)
+    name = current().settings.get(settings.CA_FILE)
     if not name:
         return None
-    path = Path(name).expanduser()
+    path = current().paths.expand(name)
     try:
         ssl.create_default_context(cafile=path)
     except (OSError, ssl.SSLError):

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from infra_mcp_common import call
 from infra_mcp_common.errors import Conflict, InvalidInput, NotFound
+from infra_mcp_common.guard import call_context
 from infra_mcp_proxmox.api import Api, Row
 from infra_mcp_proxmox.models import Guest, Node
 from infra_mcp_proxmox.refs import HIGHEST_ID, LOWEST_ID, GuestRef, GuestType
@@ -42,7 +42,7 @@ class Inventory:
         """The node of this name; NotFound lists those there are."""
         for node in self.nodes:
             if node.node == name:
-                call.aim(name)
+                call_context.check_target(name)
                 return node
         raise NotFound(f"There is no node {name!r}.", f"There are: {', '.join(node.node for node in self.nodes)}.")
 
@@ -81,13 +81,13 @@ def aim_all(seen: Inventory, ids: set[str]) -> list[Guest]:
     for guest in known:
         aim(guest)
     for unseen in sorted(ids - {str(guest.vmid) for guest in known}):
-        call.aim(unseen)
+        call_context.check_target(unseen)
     return known
 
 
 def aim(guest: Guest) -> None:
     """Note the guest as what the running call acts on; the operator's lists may name it by id or by name."""
-    call.aim(str(guest.vmid), *([guest.name] if guest.name else []))
+    call_context.check_target(str(guest.vmid), *([guest.name] if guest.name else []))
 
 
 async def take(api: Api) -> Inventory:

@@ -2,12 +2,13 @@
 
 import re
 
-from infra_mcp_common import call, command
 from infra_mcp_common.errors import Failed, NotConfigured, TimedOut, Unreachable
+from infra_mcp_common.guard import call_context
+from infra_mcp_common.io import programs
+from infra_mcp_common.runtime import current
 from infra_mcp_proxmox import settings
 from infra_mcp_proxmox.framing import LARGEST, Frame, Framed
 from infra_mcp_proxmox.refs import GuestRef
-from infra_mcp_proxmox.settings import SETTINGS
 
 _DESTINATION = re.compile(r"(?P<user>[a-z_][\w-]*)@(?P<host>[A-Za-z0-9{}][\w.{}-]*)")
 _MARGIN = 20.0
@@ -17,16 +18,16 @@ _NO_CONNECTION = 255
 
 def configured() -> bool:
     """Whether the operator has named the way to the nodes."""
-    return bool(SETTINGS.get(settings.SSH))
+    return bool(current().settings.get(settings.SSH))
 
 
 async def run(guest: GuestRef, frame: Frame) -> Framed:
     """Run a framed command by `pct exec`, the frame going in by stdin so that nothing of it needs quoting."""
     argv = _argv(guest)
-    call.require("write", f"ssh to {guest.node}")
+    call_context.require("write", f"ssh to {guest.node}")
     # Two streams, each a third longer in base64.
     room = 3 * LARGEST
-    done = await command.run(argv, timeout=frame.seconds + _MARGIN, stdin=frame.batch, head=room, tail=0)
+    done = await programs.run(argv, timeout=frame.seconds + _MARGIN, stdin=frame.batch, head=room, tail=0)
     printed = done.stdout.whole()
     if frame.end in printed:
         return frame.read(printed)
@@ -45,14 +46,14 @@ async def run(guest: GuestRef, frame: Frame) -> Framed:
 
 
 def _argv(guest: GuestRef) -> list[str]:
-    found = _DESTINATION.fullmatch(SETTINGS.get(settings.SSH))
+    found = _DESTINATION.fullmatch(current().settings.get(settings.SSH))
     if found is None:
         raise NotConfigured(
             "PROXMOX_SSH is not of the form user@host.",
             "Write it as root@{node}, or root@{node}.example.org.",
             setting=settings.SSH.name,
         )
-    config = SETTINGS.get(settings.SSH_CONFIG)
+    config = current().settings.get(settings.SSH_CONFIG)
     destination = f"{found['user']}@{found['host'].replace('{node}', guest.node)}"
     elevated = [] if found["user"] == "root" else ["sudo", "-n"]
     remote = " ".join([*elevated, "pct", "exec", str(guest.vmid), "--", "sh", "-s"])

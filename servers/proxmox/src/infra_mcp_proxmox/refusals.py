@@ -7,7 +7,7 @@ from re import Match
 from typing import Any
 
 from infra_mcp_common.errors import Conflict, Denied, Failed, InfraError, InvalidInput, NotFound, Unreachable
-from infra_mcp_common.http import Answer
+from infra_mcp_common.io.http import Answer
 
 
 class NodeDown(Unreachable):

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from infra_mcp_common import call
 from infra_mcp_common.errors import Conflict, InvalidInput
-from infra_mcp_common.gate import Preview
+from infra_mcp_common.guard import call_context
+from infra_mcp_common.guard.confirmation import Preview
 from infra_mcp_proxmox import creation, inventory, safeguards
 from infra_mcp_proxmox.api import Api
 from infra_mcp_proxmox.models import Change, Guest
@@ -40,7 +40,7 @@ async def plan(
     if there or not await api.is_free(vmid):
         hidden = "" if there else " by a guest that this token can't see (VM.Audit)"
         raise Conflict(f"{vmid} is taken{hidden}.", "Choose another id (get_next_id), or overwrite it on purpose.")
-    call.aim(str(vmid))
+    call_context.check_target(str(vmid))
     return _anew(GuestRef(vmid, kind, node or creation.roomiest(seen.nodes)), backup, storage)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra_mcp_common.errors import Conflict, InvalidInput, NotConfigured, Refused
-from infra_mcp_common.gate import Preview
+from infra_mcp_common.guard.confirmation import Preview
+from infra_mcp_common.runtime import current
 from infra_mcp_proxmox import inventory, settings
 from infra_mcp_proxmox.api import Api, Row
 from infra_mcp_proxmox.disks import disks_of
@@ -15,7 +16,6 @@ from infra_mcp_proxmox.inventory import Inventory
 from infra_mcp_proxmox.models import Guest
 from infra_mcp_proxmox.naming import owners
 from infra_mcp_proxmox.refs import GuestRef
-from infra_mcp_proxmox.settings import SETTINGS
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def check(shown: Preview, digest: str | None) -> None:
 
 def check_protected(guest: Guest) -> None:
     """Refuse a guest that PROXMOX_PROTECTED names by id, tag or pool."""
-    for rule in filter(None, (part.strip() for part in SETTINGS.get(settings.PROTECTED).split(","))):
+    for rule in filter(None, (part.strip() for part in current().settings.get(settings.PROTECTED).split(","))):
         if _names(rule, guest):
             raise Refused(
                 f"{guest.vmid} is protected by the operator's PROXMOX_PROTECTED ({rule}).",

@@ -1,9 +1,8 @@
 """proxmox-mcp: composition."""
 
-from infra_mcp_common import output
-from infra_mcp_common.app import Server
+from infra_mcp_common import read_output
+from infra_mcp_common.server import Server
 from infra_mcp_proxmox import checks
-from infra_mcp_proxmox.connection import CONNECTION
 from infra_mcp_proxmox.settings import SETTINGS
 from infra_mcp_proxmox.tools import (
     access,
@@ -23,6 +22,7 @@ from infra_mcp_proxmox.tools import (
 SERVER = Server(
     name="proxmox",
     title="Proxmox VE",
+    port=3001,
     instructions=(
         "Look after a Proxmox VE cluster. Begin with infra_overview. Guests are VMs and containers, named by id or "
         "name wherever they run. Changes wait for their task: done is true only when it ended well; a timeout gives "
@@ -44,8 +44,7 @@ SERVER = Server(
         tasks,
         access,
         anything,
-        output,
+        read_output,
     ),
     checks=(checks.api, checks.token_rights),
-    close=CONNECTION.close,
 )

@@ -1,6 +1,6 @@
 """The settings of proxmox-mcp: where the cluster is, who we are there, how we know it, what stays untouched."""
 
-from infra_mcp_common.credentials import Setting, Settings
+from infra_mcp_common.settings import Setting
 
 HOST = Setting(
     "PROXMOX_HOST",
@@ -37,7 +37,17 @@ PROTECTED = Setting(
     "separated by commas",
 )
 
-SETTINGS = Settings(
-    "proxmox",
-    (HOST, PORT, TOKEN, USER, TOKEN_NAME, TOKEN_VALUE, CA_FILE, FINGERPRINT, INSECURE, SSH, SSH_CONFIG, PROTECTED),
+SETTINGS = (
+    HOST,
+    PORT,
+    TOKEN,
+    USER,
+    TOKEN_NAME,
+    TOKEN_VALUE,
+    CA_FILE,
+    FINGERPRINT,
+    INSECURE,
+    SSH,
+    SSH_CONFIG,
+    PROTECTED,
 )

@@ -6,8 +6,8 @@ from typing import Any
 
 import anyio
 
-from infra_mcp_common import call
 from infra_mcp_common.errors import InfraError, Unreachable
+from infra_mcp_common.guard import call_context
 from infra_mcp_proxmox.api import Api, Row
 from infra_mcp_proxmox.models import Change, Guest
 from infra_mcp_proxmox.refs import Upid
@@ -76,7 +76,7 @@ async def _until_stopped(api: Api, upid: Upid, timeout: float) -> Row | None:
         left = timeout - (time.monotonic() - began)
         if left <= 0:
             return None
-        await call.progress(f"{upid.type} on {upid.node}: running for {time.monotonic() - began:.0f} s")
+        await call_context.progress(f"{upid.type} on {upid.node}: running for {time.monotonic() - began:.0f} s")
         await anyio.sleep(min(pause, left))
         pause = min(pause * _GROWTH, _LONGEST)
 

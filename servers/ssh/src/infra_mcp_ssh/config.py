@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from infra_mcp_common.errors import NotConfigured
+from infra_mcp_common.runtime import current
 from infra_mcp_ssh import settings
 from infra_mcp_ssh.names import Address, parse
 
@@ -36,19 +37,19 @@ class Target:
 
 def files() -> list[str]:
     """The configuration files in force, the user's before the system's."""
-    chosen = settings.SETTINGS.get(settings.CONFIG)
-    if chosen and not Path(chosen).expanduser().is_file():
+    chosen = current().settings.get(settings.CONFIG)
+    if chosen and not current().paths.expand(chosen).is_file():
         raise NotConfigured(f"{settings.CONFIG.name} names a file that is not there.", "Correct or remove it.")
     candidates = [chosen] if chosen else ["~/.ssh/config", "/etc/ssh/ssh_config"]
-    return [str(path) for path in (Path(name).expanduser() for name in candidates) if path.is_file()]
+    return [str(path) for path in (current().paths.expand(name) for name in candidates) if path.is_file()]
 
 
 def resolve(address: Address) -> Target:
     """Look a host up as `ssh` would."""
     options = _options(address)
     config = options.config
-    configured = tuple(Path(name).expanduser() for name in config.get("IdentityFile", ()))
-    defaults = tuple(Path(name).expanduser() for name in _DEFAULT_KEYS)
+    configured = tuple(current().paths.expand(name) for name in config.get("IdentityFile", ()))
+    defaults = tuple(current().paths.expand(name) for name in _DEFAULT_KEYS)
     only = configured if configured and config.get("IdentitiesOnly") else (*defaults, *configured)
     jump = options.tunnel if isinstance(options.tunnel, str) else ""
     return Target(
@@ -83,16 +84,16 @@ def _options(address: Address) -> Any:
 
 
 def _known_hosts(user: list[str], system: list[str]) -> tuple[Path, ...]:
-    chosen = settings.SETTINGS.get(settings.KNOWN_HOSTS)
+    chosen = current().settings.get(settings.KNOWN_HOSTS)
     names = [chosen] if chosen else [*(user or _DEFAULT_KNOWN_HOSTS), *(system or _SYSTEM_KNOWN_HOSTS)]
-    return tuple(Path(name).expanduser() for name in names)
+    return tuple(current().paths.expand(name) for name in names)
 
 
 def _agent(configured: str | None) -> str | None:
     if configured and configured.lower() == "none":
         return None
-    chosen = configured if configured and configured != "SSH_AUTH_SOCK" else settings.SETTINGS.get(settings.AGENT)
-    return str(Path(chosen).expanduser()) if chosen else None
+    chosen = configured if configured and configured != "SSH_AUTH_SOCK" else current().settings.get(settings.AGENT)
+    return str(current().paths.expand(chosen)) if chosen else None
 
 
 def aliases() -> list[str]:
@@ -111,7 +112,7 @@ def _aliases_in(path: Path, seen: set[Path]) -> Iterator[str]:
         if keyword.lower() == "host":
             yield from words
         elif keyword.lower() == "include":
-            base = Path.home() / ".ssh"
+            base = current().paths.home / ".ssh"
             for word in words:
-                for name in sorted(glob(str(base / Path(word).expanduser()))):  # noqa: PTH207 -- absolute or not
+                for name in sorted(glob(str(base / current().paths.expand(word)))):  # noqa: PTH207 -- absolute or not
                     yield from _aliases_in(Path(name), seen)

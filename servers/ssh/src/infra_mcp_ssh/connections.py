@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from infra_mcp_common import call
 from infra_mcp_common.errors import Denied, InfraError, Unreachable
+from infra_mcp_common.guard import call_context
+from infra_mcp_common.runtime import current
 from infra_mcp_ssh import config, hostkeys, keys, names
 from infra_mcp_ssh.config import Target
 
@@ -50,7 +51,7 @@ class Host:
 
 
 class Connections:
-    """All kept connections of this process."""
+    """All kept connections of one server."""
 
     def __init__(self) -> None:
         self._hosts: dict[names.Address, Host] = {}
@@ -83,7 +84,7 @@ class Connections:
         """
         target = config.resolve(address)
         if not hops:
-            call.aim(str(address), target.host, target.name)
+            call_context.check_target(str(address), target.host, target.name)
         async with self._locks.setdefault(address, asyncio.Lock()):
             kept = self._hosts.get(address)
             if kept is None or not kept.alive or kept.target != target:
@@ -206,9 +207,6 @@ async def _denied(target: Target, found: keys.Keys, error: Exception | None) -> 
     )
 
 
-CONNECTIONS = Connections()
-
-
 def connections() -> Connections:
-    """For `Resolve`: the process's connections."""
-    return CONNECTIONS
+    """For `Resolve`: the kept connections of this server."""
+    return current().keep(Connections)

@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 from infra_mcp_common.errors import Conflict, InvalidInput, NotFound, Refused
-from infra_mcp_common.paths import config_file, confined, private_file, roots
+from infra_mcp_common.io.local_paths import confined, roots
+from infra_mcp_common.paths import private_file
+from infra_mcp_common.runtime import current
 from infra_mcp_ssh import settings
 
 _KEY_NAMES = re.compile(
@@ -46,8 +48,8 @@ def open_beside(target: Path) -> tuple[int, Path]:
 
 
 def _confined(path: str) -> Path:
-    real = confined(path, roots(settings.SETTINGS.get(settings.LOCAL_ROOTS)), "local path")
-    guarded = [Path("~/.ssh").expanduser().resolve(), config_file("ssh").parent.resolve()]
+    real = confined(path, roots(current().settings.get(settings.LOCAL_ROOTS)), "local path")
+    guarded = [current().paths.expand("~/.ssh").resolve(), current().paths.config_file.parent.resolve()]
     if any(real.is_relative_to(folder) for folder in guarded) or _KEY_NAMES.fullmatch(real.name):
         raise Refused(f"{real} is a key, or lies where keys and settings are.", "It is neither sent nor overwritten.")
     return real

@@ -4,10 +4,9 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
-from infra_mcp_common.clean import clean
 from infra_mcp_common.errors import NotFound
-from infra_mcp_common.redact import redact
-from infra_mcp_common.spool import is_binary
+from infra_mcp_common.io.kept_output import is_binary
+from infra_mcp_common.runtime import current
 from infra_mcp_ssh import sftp
 from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import FileContent
@@ -63,7 +62,7 @@ def _content(path: str, data: bytes, offset: int, size: int, mode: str, sha256: 
         next_offset=end if end < size else None,
         mode=mode,
         sha256=sha256,
-        altered=not binary and (redact(clean(text)) != text or text.encode() != data),
+        altered=not binary and (current().tell(text) != text or text.encode() != data),
     )
 
 

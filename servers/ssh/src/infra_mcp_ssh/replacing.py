@@ -8,8 +8,8 @@ from contextlib import suppress
 from stat import S_IMODE
 from typing import TYPE_CHECKING
 
-from infra_mcp_common import call
 from infra_mcp_common.errors import Conflict, Failed
+from infra_mcp_common.guard import call_context
 from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import FileState, Written
 from infra_mcp_ssh.sftp import digest, mode_of, regular, state, telling
@@ -35,7 +35,7 @@ async def replace(
 
     Until the rename the old file stays as it is. Raises Conflict where `expected` (a sha256, or "absent") is not met.
     """
-    call.require("write", f"replacing {path}")
+    call_context.require("write", f"replacing {path}")
     sftp = await host.sftp()
     real, attrs = await regular(host, sftp, path)
     with telling(host, real):

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from infra_mcp_common import call
 from infra_mcp_common.errors import InvalidInput, NotConfigured
-from infra_mcp_common.spool import Capture
+from infra_mcp_common.guard import call_context
+from infra_mcp_common.io.kept_output import Capture
+from infra_mcp_common.runtime import current
 from infra_mcp_ssh import settings, stopping
 from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import CommandResult, Remote
@@ -74,7 +75,7 @@ async def _with_sudo(host: Host, argv: list[str], stdin: bytes) -> tuple[str, by
     # Asked first: a password that sudo does not want would become the first line of the command's own input.
     if await output_of(host, "sudo", "-n", "-k", "--", "sh", "-c", ":") is not None:
         return shlex.join(["sudo", "-n", *argv]), stdin
-    password = settings.SETTINGS.get(settings.SUDO_PASSWORD)
+    password = current().settings.get(settings.SUDO_PASSWORD)
     if not password:
         raise NotConfigured(
             f"sudo on {host.target.host} asks {host.target.user} for a password (or is not allowed, or not there).",
@@ -112,7 +113,7 @@ async def _read(run: Run, stream: Any, capture: Capture) -> None:
             if time.monotonic() - run.told > _TELL_EVERY:
                 run.told = time.monotonic()
                 last = data.rstrip().rsplit(b"\n", 1)[-1][-200:]
-                await call.progress(last.decode("utf-8", "replace"))
+                await call_context.progress(last.decode("utf-8", "replace"))
 
 
 def _result(host: Host, run: Run, *, timed_out: bool, seconds: float) -> CommandResult:

@@ -1,6 +1,6 @@
 """The settings of ssh-mcp. Keys, hosts and users come from where `ssh` has them; few things need setting here."""
 
-from infra_mcp_common.credentials import Setting, Settings
+from infra_mcp_common.settings import Setting
 
 CONFIG = Setting(
     "SSH_MCP_CONFIG",
@@ -20,4 +20,4 @@ SUDO_PASSWORD = Setting(
     secret=True,
 )
 
-SETTINGS = Settings("ssh", (CONFIG, KNOWN_HOSTS, AGENT, LOCAL_ROOTS, SUDO_PASSWORD))
+SETTINGS = (CONFIG, KNOWN_HOSTS, AGENT, LOCAL_ROOTS, SUDO_PASSWORD)

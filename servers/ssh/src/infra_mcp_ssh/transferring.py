@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
-from infra_mcp_common import call
 from infra_mcp_common.errors import Failed, NotFound
+from infra_mcp_common.guard import call_context
 from infra_mcp_ssh import local, replacing, sftp
 from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import Downloaded, Written
@@ -24,12 +24,12 @@ async def _local_blocks(source: Path) -> AsyncIterator[bytes]:
         while block := file.read(sftp.BLOCK):
             yield block
             done += len(block)
-            await call.progress(f"{source.name}: {done} of {total} bytes", done, total)
+            await call_context.progress(f"{source.name}: {done} of {total} bytes", done, total)
 
 
 async def download(host: Host, path: str, target: Path) -> Downloaded:
     """Fetch a remote file; the local one appears whole or not at all."""
-    call.require("write", f"writing {target}")
+    call_context.require("write", f"writing {target}")
     client = await host.sftp()
     real, attrs = await sftp.regular(host, client, path)
     if attrs is None:
@@ -41,7 +41,9 @@ async def download(host: Host, path: str, target: Path) -> Downloaded:
             async for block in sftp.blocks(client, real):
                 file.write(block)
                 sha256.update(block)
-                await call.progress(f"{target.name}: {file.tell()} of {attrs.size} bytes", file.tell(), attrs.size)
+                await call_context.progress(
+                    f"{target.name}: {file.tell()} of {attrs.size} bytes", file.tell(), attrs.size
+                )
             size = file.tell()
             if attrs.size and await sftp.digest(host, client, real) != sha256.hexdigest():
                 raise Failed(f"{real} changed while it was read.", "Nothing was kept; try again.")

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from infra_mcp_common import call
 from infra_mcp_common.errors import Conflict, Unreachable
+from infra_mcp_common.guard import call_context
 from infra_mcp_ssh import config, hostkeys, names
 from infra_mcp_ssh.config import Target
 from infra_mcp_ssh.connections import Connections, open_connection
@@ -19,10 +19,10 @@ async def trust(connections: Connections, host: str, fingerprint: str) -> Truste
 
     Raises Conflict where none of its keys has, HostKeyChanged and HostKeyRevoked where known_hosts says otherwise.
     """
-    call.require("write", "adding a host key")
+    call_context.require("write", "adding a host key")
     address = names.parse(host)
     target = config.resolve(address)
-    call.aim(str(address), target.host, target.name)
+    call_context.check_target(str(address), target.host, target.name)
     known, *_ = hostkeys.trusted(target)
     if already := next((key for key in known if key.get_fingerprint() == fingerprint), None):
         return _trusted(target, already, added=False)

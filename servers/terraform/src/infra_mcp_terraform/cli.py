@@ -9,14 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from infra_mcp_common import command
-from infra_mcp_common.call import require
-from infra_mcp_common.command import Finished, Step
 from infra_mcp_common.errors import Failed, NotConfigured
+from infra_mcp_common.guard.call_context import require
+from infra_mcp_common.io import programs
+from infra_mcp_common.io.programs import Finished, Step
+from infra_mcp_common.runtime import current
 from infra_mcp_terraform.events import Event, events_of, parse
 from infra_mcp_terraform.requests import PlanRequest
 from infra_mcp_terraform.runs import Slot
-from infra_mcp_terraform.settings import BIN, SETTINGS, child_environment
+from infra_mcp_terraform.settings import BIN, child_environment
 
 # The first SIGINT lets terraform finish what is under way, save the state and release the lock; the second makes it
 # give up at once. SIGTERM would kill its providers under it.
@@ -55,8 +56,8 @@ class Ended:
 
 def binary() -> str:
     """The program to run."""
-    chosen = SETTINGS.get(BIN) or "terraform"
-    found = shutil.which(chosen) or (None if SETTINGS.get(BIN) else shutil.which("tofu"))
+    chosen = current().settings.get(BIN) or "terraform"
+    found = shutil.which(chosen) or (None if current().settings.get(BIN) else shutil.which("tofu"))
     if found is None:
         raise NotConfigured(
             f"{chosen} was not found.",
@@ -81,7 +82,7 @@ def _argv(words: str, *positional: str, **options: Any) -> list[str]:
 
 async def look(directory: Path | None, words: str, *positional: str, timeout: float = 120, **options: Any) -> Ended:
     """Run a command that only looks."""
-    finished = await command.run(
+    finished = await programs.run(
         _argv(words, *positional, **options),
         timeout=timeout,
         cwd=directory,
@@ -100,7 +101,7 @@ async def _work(
         if on_event is not None and (event := parse(line)) is not None:
             await on_event(event)
 
-    finished = await command.run(
+    finished = await programs.run(
         _argv(words, *positional, **options),
         timeout=timeout,
         cwd=slot.directory,

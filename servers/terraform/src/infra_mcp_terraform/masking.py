@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from infra_mcp_common.redact import MASK, spellings
+from infra_mcp_common.guard.redaction import MASK, spellings
+from infra_mcp_common.runtime import current
 
 _SHORTEST = 4
 _ORDINARY = {"true", "false", "null", "none"}
@@ -52,12 +53,16 @@ class Secrets:
         return MASK if is_number and str(value) in self._values else value
 
 
-_known: dict[Path, Secrets] = {}
+class Known:
+    """What was learnt, by directory."""
+
+    def __init__(self) -> None:
+        self.directories: dict[Path, Secrets] = {}
 
 
 def secrets_of(directory: Path) -> Secrets:
-    """What this process has learnt about a directory."""
-    return _known.setdefault(directory, Secrets())
+    """What this server has learnt about a directory."""
+    return current().keep(Known).directories.setdefault(directory, Secrets())
 
 
 def learn_plan(secrets: Secrets, plan: dict[str, Any]) -> None:

@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from infra_mcp_common.local_ids import LocalId
 from infra_mcp_common.results import Page, Result
-from infra_mcp_common.whereabouts import LocalId
 
 Action = Literal["create", "update", "delete", "replace", "read", "move", "import", "forget"]
 PlanKind = Literal["apply", "destroy"]

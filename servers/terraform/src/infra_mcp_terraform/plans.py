@@ -14,15 +14,15 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from infra_mcp_common import process
 from infra_mcp_common.errors import InvalidInput, NotConfigured, NotFound
-from infra_mcp_common.paths import private_file, state_dir
-from infra_mcp_common.whereabouts import local
+from infra_mcp_common.local_ids import local
+from infra_mcp_common.paths import private_file
+from infra_mcp_common.runtime import current
 from infra_mcp_terraform import projects
 from infra_mcp_terraform.errors import PlanRefused
 from infra_mcp_terraform.models import Change, Diagnostic, PlanKind, Risk
 from infra_mcp_terraform.requests import PlanRequest
-from infra_mcp_terraform.settings import PLAN_MINUTES, SETTINGS
+from infra_mcp_terraform.settings import PLAN_MINUTES
 
 _ID = re.compile(r"[0-9a-f]{16}")
 
@@ -54,8 +54,11 @@ class Record(BaseModel):
         return self.created + _minutes() * 60
 
 
-# The last plan that this process has shown for a directory, and what was asked for: what `apply` without an id means.
-_shown: dict[tuple[Path, PlanKind], tuple[str, PlanRequest]] = {}
+class Shown:
+    """The last plan shown for a directory, and what was asked for: what `apply` without an id means."""
+
+    def __init__(self) -> None:
+        self.plans: dict[tuple[Path, PlanKind], tuple[str, PlanRequest]] = {}
 
 
 def save(made: Path, **known: Any) -> Record:
@@ -73,7 +76,7 @@ def save(made: Path, **known: Any) -> Record:
 
 def show(record: Record, request: PlanRequest) -> None:
     """Note that this plan is being shown to the caller."""
-    _shown[record.directory, record.kind] = (record.plan_id, request)
+    current().keep(Shown).plans[record.directory, record.kind] = (record.plan_id, request)
 
 
 def last_shown(directory: Path, kind: PlanKind) -> tuple[str | None, PlanRequest]:
@@ -82,7 +85,7 @@ def last_shown(directory: Path, kind: PlanKind) -> tuple[str | None, PlanRequest
     Never one over HTTP, where several clients share this process: it may have been shown to another.
     """
     nothing = (None, PlanRequest(mode=kind))
-    return nothing if process.remote else _shown.get((directory, kind), nothing)
+    return nothing if current().remote else current().keep(Shown).plans.get((directory, kind), nothing)
 
 
 def find(plan_id: str, directory: Path) -> Record:
@@ -94,7 +97,7 @@ def find(plan_id: str, directory: Path) -> Record:
         record = Record.model_validate_json((_folder() / bare / "record").read_bytes())
     except (OSError, ValidationError):
         raise NotFound(
-            f"Plan {bare} is not kept on {process.machine()} (any more).", "Plan again.", plan_id=plan_id
+            f"Plan {bare} is not kept on {current().machine} (any more).", "Plan again.", plan_id=plan_id
         ) from None
     if record.directory != directory:
         raise _refused(record, "foreign", f"was made for {record.directory}", "Use it there, or plan again here.")
@@ -121,7 +124,7 @@ def drop(record: Record) -> None:
     """Forget a plan that was applied, or never can be."""
     shutil.rmtree(record.file.parent, ignore_errors=True)
     if last_shown(record.directory, record.kind)[0] == record.plan_id:
-        del _shown[record.directory, record.kind]
+        del current().keep(Shown).plans[record.directory, record.kind]
 
 
 def sweep() -> None:
@@ -145,11 +148,11 @@ def _digest(path: Path) -> str:
 
 
 def _folder() -> Path:
-    return state_dir("terraform", "plans")
+    return current().paths.state("terraform", "plans")
 
 
 def _minutes() -> float:
     try:
-        return float(SETTINGS.get(PLAN_MINUTES))
+        return float(current().settings.get(PLAN_MINUTES))
     except ValueError:
         raise NotConfigured(f"{PLAN_MINUTES.name} must be a number.", "Correct or remove it.") from None

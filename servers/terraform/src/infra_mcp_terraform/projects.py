@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from infra_mcp_common import call, paths, process
 from infra_mcp_common.errors import NotConfigured, NotFound
-from infra_mcp_common.paths import confined
+from infra_mcp_common.guard import call_context
+from infra_mcp_common.io import local_paths
+from infra_mcp_common.io.local_paths import confined
+from infra_mcp_common.runtime import current
 from infra_mcp_terraform import settings
-from infra_mcp_terraform.settings import PROJECT, ROOTS, SETTINGS
+from infra_mcp_terraform.settings import PROJECT, ROOTS
 
 _SOURCES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _CONFIGURATION = (*_SOURCES, ".tfvars", ".tfvars.json", ".terraform.lock.hcl")
@@ -21,10 +23,10 @@ _SENSITIVE = re.compile(r"\bsensitive\s*=\s*true\b")
 
 def roots() -> list[Path]:
     """The folders that projects may lie in."""
-    chosen = [Path(name) for name in SETTINGS.get(ROOTS).split(":") if name]
-    if chosen or process.remote:
-        return paths.roots(SETTINGS.get(ROOTS))
-    default = Path(SETTINGS.get(PROJECT) or Path.cwd())
+    chosen = [Path(name) for name in current().settings.get(ROOTS).split(":") if name]
+    if chosen or current().remote:
+        return local_paths.roots(current().settings.get(ROOTS))
+    default = Path(current().settings.get(PROJECT) or current().paths.working_directory)
     if default == Path(default.anchor):
         raise NotConfigured(
             f"{ROOTS.name} is not set, and the working directory is {default}.",
@@ -39,7 +41,7 @@ def project(directory: str) -> Path:
     real = confined(directory, roots(), "directory")
     if not real.is_dir():
         raise NotFound(f"{real} is not a directory.", "Give the directory that holds the .tf files.")
-    call.aim(str(real))
+    call_context.check_target(str(real))
     return real
 
 
@@ -53,7 +55,7 @@ def configured(directory: str) -> Path:
 
 def files_in(directory: Path, paths: Iterable[str]) -> list[Path]:
     """Real paths of files that the call names, relative to the project, inside the roots."""
-    found = [confined(str(directory / Path(path).expanduser()), roots(), "file") for path in paths]
+    found = [confined(str(directory / current().paths.expand(path)), roots(), "file") for path in paths]
     for path in found:
         if not path.is_file():
             raise NotFound(f"{path} is not a file.", "Give a path relative to the directory.")

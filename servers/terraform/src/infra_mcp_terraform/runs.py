@@ -19,7 +19,8 @@ from typing import Any
 
 import anyio
 
-from infra_mcp_common.paths import private_file, state_dir
+from infra_mcp_common.paths import private_file
+from infra_mcp_common.runtime import current
 from infra_mcp_terraform.errors import DirectoryBusy
 from infra_mcp_terraform.events import done_in
 from infra_mcp_terraform.models import Interrupted
@@ -70,9 +71,9 @@ class Slot:
 @asynccontextmanager
 async def claim(directory: Path, tool: str) -> AsyncIterator[Slot]:
     """Be the only one at work in a directory; DirectoryBusy says who is."""
-    runs = state_dir("terraform", "runs")
+    runs = current().paths.state("terraform", "runs")
     _sweep(runs)
-    folder = state_dir("terraform", "runs", hashlib.sha256(str(directory).encode()).hexdigest()[:16])
+    folder = current().paths.state("terraform", "runs", hashlib.sha256(str(directory).encode()).hexdigest()[:16])
     lock = private_file(folder / "lock", os.O_RDWR | os.O_CREAT)
     try:
         await _acquire(lock, folder)

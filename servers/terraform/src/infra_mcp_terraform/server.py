@@ -1,6 +1,6 @@
 """terraform-mcp: composition."""
 
-from infra_mcp_common.app import Server
+from infra_mcp_common.server import Server
 from infra_mcp_terraform import checks
 from infra_mcp_terraform.settings import SETTINGS
 from infra_mcp_terraform.tools import changes, configuration, plans, state, workspaces
@@ -8,6 +8,7 @@ from infra_mcp_terraform.tools import changes, configuration, plans, state, work
 SERVER = Server(
     name="terraform",
     title="Terraform",
+    port=3004,
     instructions=(
         "Work with Terraform or OpenTofu projects on this machine. plan shows what would change and gives a plan_id; "
         "apply carries out exactly that plan, after a person has seen it, with confirmed: true. destroy likewise, with "

@@ -1,8 +1,7 @@
 """The settings of terraform-mcp, and the environment that terraform gets."""
 
-import os
-
-from infra_mcp_common.credentials import Setting, Settings
+from infra_mcp_common.runtime import current
+from infra_mcp_common.settings import Setting
 
 BIN = Setting("TERRAFORM_MCP_BIN", "the terraform program; default: terraform on the PATH, or tofu where there is none")
 ROOTS = Setting(
@@ -19,7 +18,7 @@ PLAN_MINUTES = Setting(
     "TERRAFORM_MCP_PLAN_MINUTES", "minutes for which a saved plan may be applied; default: 60", default="60"
 )
 
-SETTINGS = Settings("terraform", (BIN, ROOTS, REVEAL, PLAN_MINUTES))
+SETTINGS = (BIN, ROOTS, REVEAL, PLAN_MINUTES)
 
 _DROPPED = ("TF_CLI_ARGS", "TF_LOG")
 _SET = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "NO_COLOR": "1", "CHECKPOINT_DISABLE": "1"}
@@ -27,19 +26,19 @@ _SET = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "NO_COLOR": "1", "CHECKPOINT_D
 
 def child_environment() -> dict[str, str | None]:
     """Changes to our environment for terraform: nothing that adds arguments, writes logs or asks questions."""
-    return dict.fromkeys(name for name in os.environ if name.startswith(_DROPPED)) | _SET
+    return dict.fromkeys(name for name in current().environment if name.startswith(_DROPPED)) | _SET
 
 
 def workspace_override() -> str:
     """The workspace that the environment dictates, or nothing."""
-    return os.environ.get("TF_WORKSPACE", "")
+    return current().environment.get("TF_WORKSPACE", "")
 
 
 def data_folder() -> str:
     """Where terraform keeps what `init` made, relative to a project."""
-    return os.environ.get("TF_DATA_DIR") or ".terraform"
+    return current().environment.get("TF_DATA_DIR") or ".terraform"
 
 
 def variable(name: str) -> str:
     """The value that the environment gives to a variable of the configuration, or nothing."""
-    return os.environ.get(f"TF_VAR_{name}", "")
+    return current().environment.get(f"TF_VAR_{name}", "")

@@ -4,15 +4,16 @@ from typing import Annotated
 
 from pydantic import Field
 
+from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_common.results import page
-from infra_mcp_common.spool import Capture
-from infra_mcp_common.tools import tool
+from infra_mcp_common.runtime import current
 from infra_mcp_kubectl import tables
 from infra_mcp_kubectl.failures import complaint, failure
 from infra_mcp_kubectl.kubeconfig import Context
 from infra_mcp_kubectl.models import Access, ContextInfo, Contexts, Kinds, Text
 from infra_mcp_kubectl.protection import Protection
-from infra_mcp_kubectl.settings import PROTECTED, SETTINGS
+from infra_mcp_kubectl.settings import PROTECTED
 from infra_mcp_kubectl.tools.parameters import NAME, Clusters, ContextName, KindName, Namespace, Offset
 
 
@@ -20,7 +21,9 @@ from infra_mcp_kubectl.tools.parameters import NAME, Clusters, ContextName, Kind
 async def list_contexts(clusters: Clusters) -> Contexts:
     """List the contexts of the kubeconfig, which of them may be used, and the protected namespaces."""
     shown = [_info(clusters, context) for context in clusters.kubeconfig.contexts]
-    return Contexts(contexts=shown, protected_namespaces=list(Protection.parse(SETTINGS.get(PROTECTED)).patterns))
+    return Contexts(
+        contexts=shown, protected_namespaces=list(Protection.parse(current().settings.get(PROTECTED)).patterns)
+    )
 
 
 def _info(clusters: Clusters, context: Context) -> ContextInfo:

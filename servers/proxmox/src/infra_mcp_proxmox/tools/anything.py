@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from infra_mcp_common.call import aim
 from infra_mcp_common.errors import NotFound
-from infra_mcp_common.gate import Preview
-from infra_mcp_common.tools import tool
+from infra_mcp_common.guard.call_context import check_target
+from infra_mcp_common.guard.confirmation import Preview
+from infra_mcp_common.guard.declaration import tool
 from infra_mcp_proxmox import documentation, inventory, safeguards
 from infra_mcp_proxmox.api import Api
 from infra_mcp_proxmox.connection import Proxmox
@@ -90,7 +90,7 @@ async def _checked(api: Api, method: Method, path: str, params: dict[str, Any]) 
     documentation.check(call, in_path | params)
     ids, sweeping = named_guests(call, in_path | params), sweeps(call, params)
     if not ids:
-        aim(str(in_path.get("node") or path))
+        check_target(str(in_path.get("node") or path))
     if not ids and not sweeping:
         return call, []
     seen = await inventory.take(api)

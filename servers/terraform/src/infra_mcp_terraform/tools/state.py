@@ -8,14 +8,15 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput, NotFound, Refused
-from infra_mcp_common.gate import Preview
+from infra_mcp_common.guard.confirmation import Preview
+from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.results import page
-from infra_mcp_common.tools import tool
+from infra_mcp_common.runtime import current
 from infra_mcp_terraform import cli, projects, runs, states
 from infra_mcp_terraform.failures import explain
 from infra_mcp_terraform.masking import secrets_of
 from infra_mcp_terraform.models import Addresses, Outputs, OutputValue, Resource, State, Unlocked
-from infra_mcp_terraform.settings import REVEAL, SETTINGS
+from infra_mcp_terraform.settings import REVEAL
 from infra_mcp_terraform.tools.parameters import Directory, Limit, Offset, Word
 
 LockId = Annotated[Word, Field(description="Id of the lock, from the error about it")]
@@ -108,7 +109,7 @@ async def output(
 def _check_reveal(name: str | None) -> None:
     if name is None:
         raise InvalidInput("reveal needs the name of one output.", "Pass name as well.")
-    allowed = [pattern.strip() for pattern in SETTINGS.get(REVEAL).split(",") if pattern.strip()]
+    allowed = [pattern.strip() for pattern in current().settings.get(REVEAL).split(",") if pattern.strip()]
     if not any(fnmatchcase(name, pattern) for pattern in allowed):
         raise Refused(
             f"The operator's {REVEAL.name} does not allow output {name} to be shown in clear.",
