@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from infra_mcp_common.guard.policy import POLICY_SETTINGS
-from infra_mcp_common.guard.tool import GuardedTool
 from infra_mcp_common.http_settings import HTTP_SETTINGS
 from infra_mcp_common.runtime import Runtime
 from infra_mcp_common.server import Server
+from infra_mcp_common.tool_calls.tool import GuardedTool
 
 ROOT = Path(__file__).parents[2]
 _PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)

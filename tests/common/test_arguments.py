@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra_mcp_common.guard.redaction import MASK
+from infra_mcp_common.text.redaction import MASK
 from support.answers import data, error, text
 from support.suite import StartProbe, StartProbeProcess
 

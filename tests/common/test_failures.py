@@ -4,10 +4,10 @@ from types import ModuleType
 
 import pytest
 
-from infra_mcp_common.guard.declaration import declared_in, tool
-from infra_mcp_common.guard.tool import GuardedTool
 from infra_mcp_common.results import Result
 from infra_mcp_common.runtime import Runtime
+from infra_mcp_common.tool_calls.declaration import declared_in, tool
+from infra_mcp_common.tool_calls.tool import GuardedTool
 from support.answers import data, error, text
 from support.suite import StartProbe, StartProbeProcess
 

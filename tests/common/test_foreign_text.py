@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra_mcp_common.guard.cleaning import clean
+from infra_mcp_common.text.cleaning import clean
 from support.answers import data
 from support.suite import StartProbe
 

@@ -13,9 +13,9 @@ from requests import Response
 from requests.adapters import HTTPAdapter
 
 from infra_mcp_common.errors import Failed, InfraError, InvalidInput, Refused, TimedOut, Unreachable
-from infra_mcp_common.guard.call_context import Call
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io.http import AnswerLost, Http, path
+from infra_mcp_common.tool_calls.call_context import Call
 from support.running import serving
 
 pytestmark = pytest.mark.anyio

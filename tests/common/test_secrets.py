@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from infra_mcp_common.guard.redaction import MASK
+from infra_mcp_common.text.redaction import MASK
 from support.answers import data
 from support.suite import StartProbe, StartProbeProcess
 

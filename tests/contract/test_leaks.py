@@ -8,7 +8,7 @@ from mcp.types import Tool
 
 from contract.witness import Observation
 from contract.worlds.base import World
-from infra_mcp_common.guard.redaction import MASK, spellings
+from infra_mcp_common.text.redaction import MASK, spellings
 from support.client import StartProcess
 
 pytestmark = pytest.mark.anyio

@@ -10,14 +10,14 @@ from pydantic import Field
 
 from infra_mcp_common import read_output
 from infra_mcp_common.errors import Failed
-from infra_mcp_common.guard import call_context
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.io import programs
 from infra_mcp_common.results import Output, Result
 from infra_mcp_common.runtime import current
 from infra_mcp_common.server import Server
 from infra_mcp_common.settings import Setting
+from infra_mcp_common.tool_calls import call_context
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 
 TOKEN = Setting("PROBE_TOKEN", "the token of the probe", "Get one from the tests.", secret=True, aliases=("OLD_TOKEN",))
 SETTINGS = (TOKEN,)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from infra_mcp_common import runtime
-from infra_mcp_common.guard import call_context
-from infra_mcp_common.guard.call_context import Call
+from infra_mcp_common.tool_calls import call_context
+from infra_mcp_common.tool_calls.call_context import Call
 
 
 @contextmanager

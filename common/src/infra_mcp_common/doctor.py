@@ -10,10 +10,10 @@ from typing import Literal
 import anyio
 
 from infra_mcp_common.errors import InfraError, NotConfigured
-from infra_mcp_common.guard.answers import scrub
 from infra_mcp_common.guard.policy import Policy
 from infra_mcp_common.runtime import Runtime
 from infra_mcp_common.settings import Settings
+from infra_mcp_common.tool_calls.answers import scrub
 
 State = Literal["ok", "missing", "todo", "failed"]
 Verdict = Literal["ok", "not set up", "broken"]

@@ -7,10 +7,10 @@ import anyio.to_thread
 from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.io import kept_output
 from infra_mcp_common.results import Result
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls.declaration import tool
 
 
 class OutputPart(Result):

@@ -18,11 +18,11 @@ import anyio
 from infra_mcp_common.guard import policy
 from infra_mcp_common.guard.audit import Audit
 from infra_mcp_common.guard.caller import current as current_caller
-from infra_mcp_common.guard.cleaning import clean
 from infra_mcp_common.guard.policy import Policy
-from infra_mcp_common.guard.redaction import Secrets
 from infra_mcp_common.paths import Paths
 from infra_mcp_common.settings import Setting, Settings
+from infra_mcp_common.text.cleaning import clean
+from infra_mcp_common.text.redaction import Secrets
 
 T = TypeVar("T")
 CALLS_AT_ONCE = 32

@@ -9,8 +9,8 @@ from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.stdio import stdio_server
 from mcp_types import Tool as ListedTool
 
-from infra_mcp_common.guard.tool import GuardedTool
 from infra_mcp_common.runtime import Runtime, entered
+from infra_mcp_common.tool_calls.tool import GuardedTool
 
 # A client may keep these answers for an hour, because they never change within a process.
 _LASTING = CacheHint(ttl_ms=3_600_000)

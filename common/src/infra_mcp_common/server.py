@@ -18,13 +18,13 @@ from mcp.server import MCPServer
 
 from infra_mcp_common import command_line, doctor, env_template
 from infra_mcp_common.errors import NotConfigured
-from infra_mcp_common.guard.declaration import declared_in
-from infra_mcp_common.guard.tool import GuardedTool
 from infra_mcp_common.io import programs
 from infra_mcp_common.launcher.stdio import Stdio
 from infra_mcp_common.runtime import Runtime, entered
 from infra_mcp_common.sdk_server import SdkServer
 from infra_mcp_common.settings import Setting
+from infra_mcp_common.tool_calls.declaration import declared_in
+from infra_mcp_common.tool_calls.tool import GuardedTool
 
 # A client that ends us sends SIGKILL about half a second after the first signal; we are gone before that.
 _STOP_SECONDS = 0.3

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra_mcp_common.errors import NotConfigured
-from infra_mcp_common.guard.redaction import Secrets
 from infra_mcp_common.paths import Paths
+from infra_mcp_common.text.redaction import Secrets
 
 _UNEXPANDED = re.compile(r"\$\{[^}]*\}")
 TRUE, FALSE = frozenset({"true", "1", "yes", "on"}), frozenset({"false", "0", "no", "off"})

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from infra_mcp_common.errors import InfraError
-from infra_mcp_common.guard.call_context import Call
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io.http import Method
+from infra_mcp_common.tool_calls.call_context import Call
 from infra_mcp_proxmox.client import Client
 from infra_mcp_proxmox.hosts import parse
 from infra_mcp_proxmox.identity import Identity, Trust

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra_mcp_common.guard.declaration import declared_in
+from infra_mcp_common.tool_calls.declaration import declared_in
 from infra_mcp_proxmox import tools
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox, Raw

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra_mcp_common.guard.redaction import MASK
+from infra_mcp_common.text.redaction import MASK
 from sandbox.client import ServerProcess
 from support.answers import data, error, text
 from support.terraform import Project, StartTerraform, Watched

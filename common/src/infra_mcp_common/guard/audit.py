@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from infra_mcp_common.guard.caller import current as current_caller
-from infra_mcp_common.guard.cleaning import clean
-from infra_mcp_common.guard.redaction import Secrets
 from infra_mcp_common.paths import Paths, private_file
+from infra_mcp_common.text.cleaning import clean
+from infra_mcp_common.text.redaction import Secrets
 
 _LARGEST = 10_000_000
 

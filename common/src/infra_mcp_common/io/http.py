@@ -17,11 +17,11 @@ import anyio
 import anyio.to_thread
 
 from infra_mcp_common.errors import Failed, InfraError, InvalidInput
-from infra_mcp_common.guard import call_context
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io import proxies
 from infra_mcp_common.io.http_errors import AnswerLost, explain
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls import call_context
 
 if TYPE_CHECKING:
     from requests import Response, Session

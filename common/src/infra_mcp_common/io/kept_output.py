@@ -9,11 +9,11 @@ from collections import deque
 from pathlib import Path
 
 from infra_mcp_common.errors import Failed, InvalidInput, NotFound
-from infra_mcp_common.guard.redaction import Stream
 from infra_mcp_common.local_ids import local, marked
 from infra_mcp_common.paths import private_file
 from infra_mcp_common.results import Output
 from infra_mcp_common.runtime import current
+from infra_mcp_common.text.redaction import Stream
 
 HEAD, TAIL = 8_000, 24_000
 LARGEST = 64 * 1024 * 1024

@@ -100,9 +100,9 @@ class _Limits:
 
 
 def _operator_settings(server: str) -> "Any":
-    from infra_mcp_common.guard.redaction import Secrets
     from infra_mcp_common.paths import Paths
     from infra_mcp_common.settings import Settings
+    from infra_mcp_common.text.redaction import Secrets
 
     return Settings((), os.environ, Paths(server, os.environ), Secrets())
 

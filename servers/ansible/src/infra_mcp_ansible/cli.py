@@ -22,10 +22,10 @@ import anyio.to_thread
 from infra_mcp_ansible import leftovers, settings
 from infra_mcp_ansible.places import Place
 from infra_mcp_ansible.workdir import private_folders
-from infra_mcp_common.guard import call_context
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io import programs
 from infra_mcp_common.io.programs import Finished, Step
+from infra_mcp_common.tool_calls import call_context
 
 # Outputs hold secrets that are not masked yet: they stay in memory, and are never spooled.
 _IN_MEMORY = 1 << 30

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra_mcp_ansible.texts import diff_of, keep
-from infra_mcp_common.guard.answers import scrub
+from infra_mcp_common.tool_calls.answers import scrub
 
 _ENDINGS = {
     "runner_on_ok": "ok",

@@ -10,9 +10,9 @@ from infra_mcp_ansible.models import MatchedPlay, Prompt
 from infra_mcp_ansible.names import check_module, check_plain
 from infra_mcp_ansible.places import Place
 from infra_mcp_common.errors import Conflict, Failed, InfraError, InvalidInput, NotConfigured, NotFound, TimedOut
-from infra_mcp_common.guard import call_context
 from infra_mcp_common.io.programs import Finished
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls import call_context
 
 SECONDS = 60.0
 

@@ -16,11 +16,11 @@ from infra_mcp_ansible.models import LogEntry, RunInfo
 from infra_mcp_ansible.outcome import interrupted, status_of, tell_rescued
 from infra_mcp_ansible.texts import cut
 from infra_mcp_common.errors import InvalidInput, NotFound
-from infra_mcp_common.guard.answers import scrub
 from infra_mcp_common.io.programs import Finished
 from infra_mcp_common.local_ids import local
 from infra_mcp_common.paths import private_file
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls.answers import scrub
 
 _KEPT = 100
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")

@@ -17,10 +17,10 @@ from infra_mcp_ansible.places import Place
 from infra_mcp_ansible.workdir import workdir, write_private
 from infra_mcp_ansible.yaml_text import literal
 from infra_mcp_common.errors import Conflict, TimedOut
-from infra_mcp_common.guard import call_context
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io.programs import Finished
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls import call_context
 
 AT_ONCE = 4
 

@@ -8,9 +8,9 @@ from typing import Any
 from infra_mcp_cloudflare.dns import names
 from infra_mcp_cloudflare.envelope import Json, Need, Reply, read
 from infra_mcp_common.errors import Conflict, Failed, NotFound
-from infra_mcp_common.guard import call_context
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io.http import Http, Method, path
+from infra_mcp_common.tool_calls import call_context
 
 _READ_ZONE, _READ_DNS, _EDIT_DNS = "Zone > Zone > Read", "Zone > DNS > Read", "Zone > DNS > Edit"
 ZONES_A_PAGE = 50

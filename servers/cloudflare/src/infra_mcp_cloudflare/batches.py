@@ -8,9 +8,9 @@ from infra_mcp_cloudflare.dns.plan import Plan
 from infra_mcp_cloudflare.envelope import Json
 from infra_mcp_cloudflare.models import Applied, PlannedUpdate, PlanSummary, RecordRow
 from infra_mcp_common.errors import Conflict, InfraError
-from infra_mcp_common.guard import call_context
-from infra_mcp_common.guard.confirmation import Preview
 from infra_mcp_common.io.http import AnswerLost
+from infra_mcp_common.tool_calls import call_context
+from infra_mcp_common.tool_calls.confirmation import Preview
 
 _MOST_SHOWN = 50
 

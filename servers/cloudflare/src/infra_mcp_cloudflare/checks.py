@@ -8,7 +8,7 @@ from infra_mcp_cloudflare.connection import connect
 from infra_mcp_cloudflare.models import TokenReport
 from infra_mcp_common.doctor import Finding
 from infra_mcp_common.errors import Denied, Refused
-from infra_mcp_common.guard import call_context
+from infra_mcp_common.tool_calls import call_context
 
 _ZONES, _RECORDS, _SETTINGS = "Zone > Zone > Read", "Zone > DNS > Read", "Zone > Zone Settings > Read"
 

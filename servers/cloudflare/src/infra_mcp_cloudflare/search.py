@@ -7,7 +7,7 @@ from infra_mcp_cloudflare.dns import names
 from infra_mcp_cloudflare.envelope import Json
 from infra_mcp_cloudflare.models import FoundRecords, RecordRow
 from infra_mcp_common.errors import InfraError, Refused
-from infra_mcp_common.guard import call_context
+from infra_mcp_common.tool_calls import call_context
 
 _AT_ONCE = 8
 

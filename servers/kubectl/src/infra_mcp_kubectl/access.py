@@ -8,9 +8,9 @@ from typing import Annotated
 from mcp.server.mcpserver.resolve import Resolve
 
 from infra_mcp_common.errors import NotConfigured, Refused
-from infra_mcp_common.guard.call_context import check_target
 from infra_mcp_common.io.local_paths import roots
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls.call_context import check_target
 from infra_mcp_kubectl import kubeconfig
 from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.kubeconfig import Kubeconfig

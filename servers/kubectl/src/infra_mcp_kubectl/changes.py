@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from infra_mcp_common.guard.redaction import MASK
+from infra_mcp_common.text.redaction import MASK
 from infra_mcp_kubectl.masking import LAST_APPLIED, is_secret
 from infra_mcp_kubectl.models import Change
 

@@ -5,7 +5,7 @@ import binascii
 from contextlib import suppress
 from typing import Any
 
-from infra_mcp_common.guard.redaction import MASK
+from infra_mcp_common.text.redaction import MASK
 
 Json = dict[str, Any]
 # Everything else in a Secret counts as its contents, a misspelt `stringData` too.

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra_mcp_common.errors import Failed, InfraError, TimedOut
-from infra_mcp_common.guard.call_context import require
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io import programs
 from infra_mcp_common.io.kept_output import Capture
+from infra_mcp_common.tool_calls.call_context import require
 from infra_mcp_kubectl import masking
 from infra_mcp_kubectl.failures import failure, warnings
 from infra_mcp_kubectl.kubeconfig import Context

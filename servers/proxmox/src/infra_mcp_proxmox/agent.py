@@ -5,7 +5,7 @@ from typing import Literal
 
 import anyio
 
-from infra_mcp_common.guard.call_context import progress
+from infra_mcp_common.tool_calls.call_context import progress
 from infra_mcp_proxmox.api import Api, Row
 from infra_mcp_proxmox.refs import GuestRef
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from infra_mcp_common.errors import Unreachable
-from infra_mcp_common.guard import call_context
+from infra_mcp_common.tool_calls import call_context
 from infra_mcp_proxmox import inventory, safeguards
 from infra_mcp_proxmox.api import Api, Params
 from infra_mcp_proxmox.models import Change, Guest, Node

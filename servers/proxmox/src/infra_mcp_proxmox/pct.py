@@ -3,9 +3,9 @@
 import re
 
 from infra_mcp_common.errors import Failed, NotConfigured, TimedOut, Unreachable
-from infra_mcp_common.guard import call_context
 from infra_mcp_common.io import programs
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls import call_context
 from infra_mcp_proxmox import settings
 from infra_mcp_proxmox.framing import LARGEST, Frame, Framed
 from infra_mcp_proxmox.refs import GuestRef

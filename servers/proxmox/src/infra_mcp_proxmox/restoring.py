@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from infra_mcp_common.errors import Conflict, InvalidInput
-from infra_mcp_common.guard import call_context
-from infra_mcp_common.guard.confirmation import Preview
+from infra_mcp_common.tool_calls import call_context
+from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_proxmox import creation, inventory, safeguards
 from infra_mcp_proxmox.api import Api
 from infra_mcp_proxmox.models import Change, Guest

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra_mcp_common.errors import Conflict, InvalidInput, NotConfigured, Refused
-from infra_mcp_common.guard.confirmation import Preview
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_proxmox import inventory, settings
 from infra_mcp_proxmox.api import Api, Row
 from infra_mcp_proxmox.disks import disks_of

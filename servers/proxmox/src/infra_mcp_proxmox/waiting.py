@@ -7,7 +7,7 @@ from typing import Any
 import anyio
 
 from infra_mcp_common.errors import InfraError, Unreachable
-from infra_mcp_common.guard import call_context
+from infra_mcp_common.tool_calls import call_context
 from infra_mcp_proxmox.api import Api, Row
 from infra_mcp_proxmox.models import Change, Guest
 from infra_mcp_proxmox.refs import Upid

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from infra_mcp_common.errors import Denied, InfraError, Unreachable
-from infra_mcp_common.guard import call_context
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls import call_context
 from infra_mcp_ssh import config, hostkeys, keys, names
 from infra_mcp_ssh.config import Target
 

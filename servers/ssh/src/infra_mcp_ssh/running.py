@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from infra_mcp_common.errors import InvalidInput, NotConfigured
-from infra_mcp_common.guard import call_context
 from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls import call_context
 from infra_mcp_ssh import settings, stopping
 from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import CommandResult, Remote

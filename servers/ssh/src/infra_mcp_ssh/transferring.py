@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from infra_mcp_common.errors import Failed, NotFound
-from infra_mcp_common.guard import call_context
+from infra_mcp_common.tool_calls import call_context
 from infra_mcp_ssh import local, replacing, sftp
 from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import Downloaded, Written

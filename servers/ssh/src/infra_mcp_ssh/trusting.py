@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from infra_mcp_common.errors import Conflict, Unreachable
-from infra_mcp_common.guard import call_context
+from infra_mcp_common.tool_calls import call_context
 from infra_mcp_ssh import config, hostkeys, names
 from infra_mcp_ssh.config import Target
 from infra_mcp_ssh.connections import Connections, open_connection

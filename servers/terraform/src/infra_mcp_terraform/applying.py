@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from infra_mcp_common.errors import NotFound
-from infra_mcp_common.guard.confirmation import Preview
 from infra_mcp_common.local_ids import marked
+from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_terraform import cli, planning, plans, runs, states
 from infra_mcp_terraform.cli import Ended
 from infra_mcp_terraform.errors import PlanRefused

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from infra_mcp_common.guard.redaction import MASK
+from infra_mcp_common.text.redaction import MASK
 from infra_mcp_terraform.masking import Secrets
 from infra_mcp_terraform.models import AttributeChange
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from infra_mcp_common.errors import Failed, NotConfigured
-from infra_mcp_common.guard.call_context import require
 from infra_mcp_common.io import programs
 from infra_mcp_common.io.programs import Finished, Step
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls.call_context import require
 from infra_mcp_terraform.events import Event, events_of, parse
 from infra_mcp_terraform.requests import PlanRequest
 from infra_mcp_terraform.runs import Slot

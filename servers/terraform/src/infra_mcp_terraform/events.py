@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from infra_mcp_common.guard.call_context import progress
+from infra_mcp_common.tool_calls.call_context import progress
 from infra_mcp_terraform.masking import Secrets
 from infra_mcp_terraform.models import Diagnostic
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from infra_mcp_common.guard.redaction import MASK, spellings
 from infra_mcp_common.runtime import current
+from infra_mcp_common.text.redaction import MASK, spellings
 
 _SHORTEST = 4
 _ORDINARY = {"true", "false", "null", "none"}

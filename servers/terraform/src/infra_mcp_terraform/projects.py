@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from infra_mcp_common.errors import NotConfigured, NotFound
-from infra_mcp_common.guard import call_context
 from infra_mcp_common.io import local_paths
 from infra_mcp_common.io.local_paths import confined
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls import call_context
 from infra_mcp_terraform import settings
 from infra_mcp_terraform.settings import PROJECT, ROOTS
 

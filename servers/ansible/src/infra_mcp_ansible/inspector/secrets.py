@@ -10,7 +10,7 @@ from ansible.errors import AnsibleError  # type: ignore[import-untyped]
 from ansible.parsing.vault import VaultHelper  # type: ignore[import-untyped]
 
 from infra_mcp_ansible.names import looks_secret
-from infra_mcp_common.guard.redaction import MASK
+from infra_mcp_common.text.redaction import MASK
 
 _LARGEST_FILE = 1_000_000
 _MOST_FILES = 5_000

@@ -12,8 +12,8 @@ from infra_mcp_ansible.outcome import MOST_GROUPS, common_facts, failures, final
 from infra_mcp_ansible.places import place
 from infra_mcp_ansible.tools import parameters as p
 from infra_mcp_common.errors import TimedOut
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.local_ids import marked
+from infra_mcp_common.tool_calls.declaration import tool
 
 _FACTS_SIZE = 40_000
 _USUAL = [

@@ -9,8 +9,8 @@ from infra_mcp_ansible.models import Group, Host, HostVars, Inventory
 from infra_mcp_ansible.places import place
 from infra_mcp_ansible.tools import parameters as p
 from infra_mcp_common.errors import InvalidInput
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.results import page
+from infra_mcp_common.tool_calls.declaration import tool
 
 
 @tool("read")

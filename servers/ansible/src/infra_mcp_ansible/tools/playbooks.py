@@ -10,8 +10,8 @@ from infra_mcp_ansible.models import Checked, Missing, Play, Playbooks, RunResul
 from infra_mcp_ansible.outcome import run_result
 from infra_mcp_ansible.places import place
 from infra_mcp_ansible.tools import parameters as p
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.results import page
+from infra_mcp_common.tool_calls.declaration import tool
 
 ExtraVars = Annotated[
     dict[str, Any] | None,

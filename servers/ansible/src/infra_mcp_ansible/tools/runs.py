@@ -7,8 +7,8 @@ from pydantic import Field
 from infra_mcp_ansible import records
 from infra_mcp_ansible.models import RunLog, Runs
 from infra_mcp_ansible.tools import parameters as p
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.results import page
+from infra_mcp_common.tool_calls.declaration import tool
 
 
 @tool("read")

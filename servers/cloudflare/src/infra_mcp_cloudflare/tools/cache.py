@@ -8,7 +8,7 @@ from infra_mcp_cloudflare import protection
 from infra_mcp_cloudflare.models import Purged
 from infra_mcp_cloudflare.tools.parameters import Api, ZoneName
 from infra_mcp_common.errors import InvalidInput
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 
 _Few = Field(min_length=1, max_length=30)
 

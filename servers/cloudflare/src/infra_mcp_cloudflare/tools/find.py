@@ -7,7 +7,7 @@ from pydantic import Field
 from infra_mcp_cloudflare import search
 from infra_mcp_cloudflare.models import FoundRecords
 from infra_mcp_cloudflare.tools.parameters import Api
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 
 
 @tool("read", timeout=120)

@@ -19,8 +19,8 @@ from infra_mcp_cloudflare.models import (
 )
 from infra_mcp_cloudflare.paging import window
 from infra_mcp_cloudflare.tools import parameters as arg
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 
 
 @tool("read")

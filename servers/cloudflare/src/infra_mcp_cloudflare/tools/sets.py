@@ -8,9 +8,9 @@ from infra_mcp_cloudflare import batches, planning
 from infra_mcp_cloudflare.dns.plan import Others
 from infra_mcp_cloudflare.models import Applied, Declared, ZoneFile
 from infra_mcp_cloudflare.tools.parameters import Api, Plan, ZoneName
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.io.kept_output import Capture
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 
 Records = Annotated[list[Declared], Field(min_length=1, max_length=5000, description="The records as they should be")]
 OthersLeft = Annotated[

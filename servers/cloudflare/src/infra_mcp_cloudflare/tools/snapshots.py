@@ -8,8 +8,8 @@ from pydantic import Field
 from infra_mcp_cloudflare import batches, planning, store
 from infra_mcp_cloudflare.models import Applied, Snapshot
 from infra_mcp_cloudflare.tools.parameters import Api, Plan, ZoneName
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 
 SnapshotId = Annotated[str, Field(description="The snapshot that snapshot_zone answered with")]
 

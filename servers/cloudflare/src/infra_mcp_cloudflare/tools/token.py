@@ -3,7 +3,7 @@
 from infra_mcp_cloudflare import checks
 from infra_mcp_cloudflare.models import TokenReport
 from infra_mcp_cloudflare.tools.parameters import Api
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 
 
 @tool("read")

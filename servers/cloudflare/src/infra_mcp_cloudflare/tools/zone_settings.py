@@ -8,7 +8,7 @@ from infra_mcp_cloudflare import protection
 from infra_mcp_cloudflare.models import Dnssec, UpdatedSetting, ZoneSetting, ZoneSettings
 from infra_mcp_cloudflare.tools.parameters import Api, ZoneName
 from infra_mcp_common.errors import Refused
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 
 Name = Annotated[str, Field(pattern="^[a-z0-9_]{1,64}$", description="As in ssl, min_tls_version, always_use_https")]
 Value = Annotated[str | int | float | bool | dict[str, Any] | list[Any], Field(description="As in strict, 1.2, on")]

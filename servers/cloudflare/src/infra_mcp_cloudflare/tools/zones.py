@@ -7,7 +7,7 @@ from pydantic import Field
 from infra_mcp_cloudflare.models import ZoneDetails, ZoneId, ZoneRow, Zones
 from infra_mcp_cloudflare.paging import window
 from infra_mcp_cloudflare.tools.parameters import Api, Offset, ZoneName
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 
 Status = Literal["initializing", "pending", "active", "moved"]
 

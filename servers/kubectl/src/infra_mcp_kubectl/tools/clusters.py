@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_common.results import page
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_kubectl import tables
 from infra_mcp_kubectl.failures import complaint, failure
 from infra_mcp_kubectl.kubeconfig import Context

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput, NotFound
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_kubectl import manifests, matching
 from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.failures import complaint

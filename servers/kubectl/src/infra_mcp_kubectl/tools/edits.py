@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from infra_mcp_common.errors import NotFound
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_kubectl import manifests, masking
 from infra_mcp_kubectl.changes import differences
 from infra_mcp_kubectl.cli import Kubectl

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.results import page
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_kubectl import eventgroups, investigating, masking, tables
 from infra_mcp_kubectl.failures import complaint, failure
 from infra_mcp_kubectl.models import Diagnosis, Events, Waited

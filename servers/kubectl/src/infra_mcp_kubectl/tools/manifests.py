@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.io.local_paths import confined
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_kubectl import applying, manifests
 from infra_mcp_kubectl.access import manifest_roots
 from infra_mcp_kubectl.models import Applied

@@ -4,9 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.results import page
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_kubectl import draining, tables
 from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.failures import complaint

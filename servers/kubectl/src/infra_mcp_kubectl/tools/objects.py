@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput, NotFound
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_common.results import page
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_kubectl import masking, tables
 from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.models import Description, Listing

@@ -7,7 +7,7 @@ import anyio
 from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput, NotFound
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_kubectl import logs as reading
 from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.failures import failure

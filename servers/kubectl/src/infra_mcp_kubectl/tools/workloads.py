@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_kubectl import rollouts
 from infra_mcp_kubectl.cli import Kubectl
 from infra_mcp_kubectl.models import Changed, History, Rollout

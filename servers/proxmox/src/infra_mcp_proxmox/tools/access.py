@@ -1,6 +1,6 @@
 """Who we are to the cluster."""
 
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_proxmox import rights
 from infra_mcp_proxmox.connection import Proxmox
 from infra_mcp_proxmox.models import Who

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from infra_mcp_common.errors import NotFound
-from infra_mcp_common.guard.call_context import check_target
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.call_context import check_target
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_proxmox import documentation, inventory, safeguards
 from infra_mcp_proxmox.api import Api
 from infra_mcp_proxmox.connection import Proxmox

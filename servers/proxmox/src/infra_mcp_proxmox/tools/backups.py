@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.results import page
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_proxmox import inventory, volumes
 from infra_mcp_proxmox.connection import Proxmox
 from infra_mcp_proxmox.models import Change, VolumeList

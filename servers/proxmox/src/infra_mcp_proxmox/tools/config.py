@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput, Refused
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_proxmox import inventory, safeguards
 from infra_mcp_proxmox.connection import Proxmox
 from infra_mcp_proxmox.disks import disks_of

@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.errors import Conflict
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_common.results import Output
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_proxmox import agent, containers, inventory
 from infra_mcp_proxmox.connection import Proxmox
 from infra_mcp_proxmox.framing import LARGEST

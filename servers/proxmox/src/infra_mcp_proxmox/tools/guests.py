@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 import anyio
 from pydantic import Field
 
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.results import page
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_proxmox import addresses, inventory, measurements
 from infra_mcp_proxmox.api import Api
 from infra_mcp_proxmox.connection import Proxmox

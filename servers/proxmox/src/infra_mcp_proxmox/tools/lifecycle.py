@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.errors import Conflict
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_proxmox import creation, inventory, restoring, safeguards
 from infra_mcp_proxmox.connection import Proxmox
 from infra_mcp_proxmox.models import Change

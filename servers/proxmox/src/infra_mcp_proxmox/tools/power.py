@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_proxmox import inventory
 from infra_mcp_proxmox.api import Api, Params, Power
 from infra_mcp_proxmox.connection import Proxmox

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.results import page
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_proxmox import inventory
 from infra_mcp_proxmox.api import Row
 from infra_mcp_proxmox.connection import Proxmox

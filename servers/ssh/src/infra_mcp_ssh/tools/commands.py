@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_ssh import running
 from infra_mcp_ssh.models import CommandResult
 from infra_mcp_ssh.tools.parameters import HostName, Ssh

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.results import page
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_ssh import config, keys, trusting
 from infra_mcp_ssh.inventory import describe
 from infra_mcp_ssh.models import Hosts, Trusted

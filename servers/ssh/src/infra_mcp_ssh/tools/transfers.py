@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_ssh import local, sftp, transferring
 from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import Downloaded, Written

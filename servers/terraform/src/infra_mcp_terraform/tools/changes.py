@@ -1,7 +1,7 @@
 """Carrying out plans."""
 
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_terraform import applying, projects
 from infra_mcp_terraform.cli import STOP_SECONDS
 from infra_mcp_terraform.models import Applied

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_terraform import cli, projects, runs
 from infra_mcp_terraform.cli import STOP_SECONDS, Ended
 from infra_mcp_terraform.errors import BackendChanged

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.errors import NotFound
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.results import page
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_terraform import planning, plans, projects
 from infra_mcp_terraform.cli import STOP_SECONDS
 from infra_mcp_terraform.models import Action, Drift, Plan, PlanPage

@@ -8,10 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput, NotFound, Refused
-from infra_mcp_common.guard.confirmation import Preview
-from infra_mcp_common.guard.declaration import tool
 from infra_mcp_common.results import page
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls.confirmation import Preview
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_terraform import cli, projects, runs, states
 from infra_mcp_terraform.failures import explain
 from infra_mcp_terraform.masking import secrets_of

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.errors import NotFound
-from infra_mcp_common.guard.declaration import tool
+from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_terraform import cli, projects, runs
 from infra_mcp_terraform.failures import explain
 from infra_mcp_terraform.masking import secrets_of

@@ -17,13 +17,13 @@ from mcp_types import ToolAnnotations
 from pydantic import PrivateAttr, ValidationError
 
 from infra_mcp_common.errors import InfraError, Refused, TimedOut, Unexpected
-from infra_mcp_common.guard import answers, confirmation
-from infra_mcp_common.guard.arguments import Arguments, check, explain
-from infra_mcp_common.guard.call_context import Call, entered
-from infra_mcp_common.guard.declaration import Declaration
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.results import Result
 from infra_mcp_common.runtime import Runtime, current
+from infra_mcp_common.tool_calls import answers, confirmation
+from infra_mcp_common.tool_calls.arguments import Arguments, check, explain
+from infra_mcp_common.tool_calls.call_context import Call, entered
+from infra_mcp_common.tool_calls.declaration import Declaration
 
 
 class GuardedTool(Tool):

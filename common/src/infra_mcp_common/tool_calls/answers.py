@@ -8,8 +8,8 @@ from mcp_types import CallToolResult, InputRequiredResult, TextContent
 from pydantic import BaseModel
 
 from infra_mcp_common.errors import InfraError
-from infra_mcp_common.guard.confirmation import Preview
 from infra_mcp_common.runtime import current
+from infra_mcp_common.tool_calls.confirmation import Preview
 
 ERROR = "infra-mcp/error"
 

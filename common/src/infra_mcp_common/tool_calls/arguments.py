@@ -11,9 +11,9 @@ from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
 from pydantic import TypeAdapter, ValidationError
 
 from infra_mcp_common.errors import InvalidInput
-from infra_mcp_common.guard.confirmation import CONFIRMED_SCHEMA
-from infra_mcp_common.guard.redaction import MASK
-from infra_mcp_common.guard.schemas import tidy
+from infra_mcp_common.text.redaction import MASK
+from infra_mcp_common.tool_calls.confirmation import CONFIRMED_SCHEMA
+from infra_mcp_common.tool_calls.schemas import tidy
 
 
 class Arguments(FuncMetadata):
