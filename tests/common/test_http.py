@@ -1,6 +1,8 @@
 """The HTTP client against a real socket: what is repeated, what is not, and what each failure is called."""
 
+import json
 import socket
+import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,6 +16,7 @@ from requests.adapters import HTTPAdapter
 
 from infra_mcp_common.errors import Failed, InfraError, InvalidInput, Refused, TimedOut, Unreachable
 from infra_mcp_common.guard.kinds import Kind
+from infra_mcp_common.io import unix_socket
 from infra_mcp_common.io.http import AnswerLost, Http, path
 from infra_mcp_common.tool_calls.call_context import Call
 from support.running import serving
@@ -136,6 +139,64 @@ async def test_a_wait_longer_than_the_deadline_is_not_waited_for(fake: Fake) -> 
     fake.replies = [(429, {"Retry-After": "3600"}, b"{}")]
     assert await ask(fake, "GET") == {}
     assert len(fake.seen) == 1
+
+
+async def test_a_system_that_is_only_made_busier_by_repeats_is_asked_once(fake: Fake) -> None:
+    fake.replies = [(429, {"Retry-After": "0"}, b"{}")]
+    client = Http("The fake", fake.url, {}, repeat_refused=False)
+    with serving(Call("test")), closing(client):
+        assert (await client.request("GET", "/x")).status == 429
+    assert len(fake.seen) == 1
+
+
+async def test_a_system_behind_a_unix_socket_is_asked_there_and_missing_it_is_told(tmp_path: Path) -> None:
+    with socketserver.UnixStreamServer(str(tmp_path / "socket"), OverSocket) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        client = Http("The daemon", "http://localhost", {}, adapter=unix_socket.adapter(str(tmp_path / "socket")))
+        with serving(Call("test")), closing(client):
+            assert (await client.request("GET", "/x")).json() == {"path": "/x"}
+        thread.join()
+    absent = Http("The daemon", "http://localhost", {}, adapter=unix_socket.adapter(str(tmp_path / "absent")))
+    with serving(Call("test")), closing(absent), pytest.raises(Unreachable):
+        await absent.request("GET", "/x", timeout=1)
+
+
+class OverSocket(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"path": self.path}).encode())
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("environment", "proxied"),
+    [
+        ({}, False),
+        ({"HTTP_PROXY": "PROXY"}, True),
+        ({"all_proxy": "PROXY"}, True),
+        ({"http_proxy": "PROXY", "NO_PROXY": "inside.invalid"}, False),
+        ({"http_proxy": "PROXY", "NO_PROXY": ".invalid, 10.0.0.0/8"}, False),
+        ({"http_proxy": "PROXY", "NO_PROXY": "other.invalid"}, True),
+    ],
+)
+async def test_the_proxies_of_the_servers_own_environment_are_used(
+    fake: Fake, environment: dict[str, str], *, proxied: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    client = Http("The fake", "http://inside.invalid", {}, insist=False)
+    own = {name: value.replace("PROXY", fake.url) for name, value in environment.items()}
+    with serving(Call("test"), own), closing(client):
+        if not proxied:
+            with pytest.raises(Unreachable) as raised:
+                await client.request("GET", "/x", timeout=2)
+            assert raised.value.facts == {"cause": "dns"}
+        else:
+            assert (await client.request("GET", "/x")).status == 200
+    assert [path for _, path, _ in fake.seen] == ["http://inside.invalid/x"] * proxied
 
 
 class Counting(HTTPAdapter):

@@ -7,7 +7,7 @@ import pytest
 
 from contract.worlds.all import WORLDS, opened
 from contract.worlds.base import Fault, World
-from sandbox.client import RunningServer, start_server
+from sandbox.client import RunningServer, in_memory
 from support.answers import error, text
 
 pytestmark = pytest.mark.anyio
@@ -19,7 +19,7 @@ async def test_each_fault_has_its_own_error_and_the_next_call_works(name: str, h
     met: dict[str, str] = {}
     wrong: dict[str, object] = {}
     with opened(name, home) as world, world.faulty() as faults:
-        async with start_server(world.script, home=home, env=world.env) as server:
+        async with in_memory(world.script, home=home, env=world.env) as server:
             assert not (await server.call(world.probe.tool, **world.probe.arguments)).is_error
             for fault in faults:
                 met[fault.name], kind = await meet(world, server, fault)
@@ -38,7 +38,7 @@ async def meet(world: World, server: RunningServer, fault: Fault) -> tuple[str, 
     fault.begin()
     with anyio.fail_after(DEADLINE):
         if fault.settings:
-            async with start_server(world.script, home=world.home, env={**world.env, **fault.settings}) as other:
+            async with in_memory(world.script, home=world.home, env={**world.env, **fault.settings}) as other:
                 result = await other.call(call.tool, **call.arguments)
         else:
             result = await server.call(call.tool, **call.arguments)

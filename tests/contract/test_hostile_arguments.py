@@ -15,7 +15,7 @@ from mcp.types import CallToolResult, Tool
 
 from contract.worlds.all import WORLDS, opened
 from contract.worlds.base import Anything, Json, World, tree
-from sandbox.client import RunningServer, start_server
+from sandbox.client import RunningServer, in_memory
 from support.answers import error, text
 
 OPTION = "--canary-option=1"
@@ -29,7 +29,7 @@ SLOW = {"ansible"}
 
 @contextmanager
 def serving(world: World) -> Iterator[tuple[BlockingPortal, RunningServer]]:
-    start = partial(start_server, world.script, home=world.home, env=world.env | world.recorded())
+    start = partial(in_memory, world.script, home=world.home, env=world.env | world.recorded())
     with start_blocking_portal("asyncio") as portal, portal.wrap_async_context_manager(portal.call(start)) as server:
         yield portal, server
 

@@ -1,14 +1,17 @@
 """A server with one tool for each promise of the common layer; run as a script, it is a server like the six."""
 
+import re
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated
+from typing import Annotated, cast
 
 import anyio
 from pydantic import Field
 
 from infra_mcp_common import read_output
+from infra_mcp_common.checks import Finding, State
 from infra_mcp_common.errors import Failed
 from infra_mcp_common.io import programs
 from infra_mcp_common.results import Output, Result
@@ -20,7 +23,11 @@ from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
 
 TOKEN = Setting("PROBE_TOKEN", "the token of the probe", "Get one from the tests.", secret=True, aliases=("OLD_TOKEN",))
-SETTINGS = (TOKEN,)
+PEERS = Setting(
+    "PROBE_PEERS", "name=token of each peer, by commas", secret=True, parts=lambda value: re.findall("=([^,]+)", value)
+)
+OTHER_SIDE = Setting("PROBE_OTHER_SIDE", "what the health check finds: a state, wait or change")
+SETTINGS = (TOKEN, PEERS, OTHER_SIDE)
 
 
 class Said(Result):
@@ -107,6 +114,20 @@ async def run(script: str, timeout: Annotated[float, Field(gt=0)] = 60) -> Ran:
     return Ran(exit_status=finished.exit_status, stdout=finished.stdout.output())
 
 
+async def token() -> AsyncIterator[Finding]:
+    yield Finding("token", "ok", f"{len(current().settings.require(TOKEN))} characters")
+
+
+async def other_side() -> AsyncIterator[Finding]:
+    said = current().settings.get(OTHER_SIDE) or "ok"
+    yield Finding("first part", "ok", "looked at")
+    if said == "wait":
+        await anyio.sleep(60)
+    if said == "change":
+        call_context.require("write", "changing the other side")
+    yield Finding("second part", cast(State, said), "as the setting says")
+
+
 class Probe(Server):
     @property
     def version(self) -> str:
@@ -116,7 +137,13 @@ class Probe(Server):
 def server() -> Probe:
     here: ModuleType = sys.modules[__name__]
     return Probe(
-        name="probe", title="Probe", port=3099, instructions="For tests.", settings=SETTINGS, tools=(here, read_output)
+        name="probe",
+        title="Probe",
+        port=3099,
+        instructions="For tests.",
+        settings=SETTINGS,
+        tools=(here, read_output),
+        health=(token, other_side),
     )
 
 

@@ -16,11 +16,16 @@ def parse(server: str, title: str, version: str, port: int, argv: Sequence[str])
     parser.add_argument(
         "command",
         nargs="?",
-        choices=["doctor", "env-template"],
+        choices=["doctor", "health", "env-template"],
         help="doctor: check settings, reachability and rights; its exit status is 0 when all is well, 1 when something "
-        "fails, 3 when a setting is needed. env-template: print an env file to fill in",
+        "fails, 3 when a setting is needed. health: look for what is broken on the other side; 0 when all is well, 1 "
+        "when something is broken, 3 when not all could be looked at, 4 when something is degraded. env-template: "
+        "print an env file to fill in",
     )
-    parser.add_argument("--json", action="store_true", help="with doctor: print the report as JSON")
+    parser.add_argument("--json", action="store_true", help="with doctor and health: print the report as JSON")
+    parser.add_argument(
+        "--seconds", type=float, default=10.0, metavar="N", help="with health: how long to look at most (default: 10)"
+    )
     parser.add_argument("--read-only", action="store_true", help="offer only tools that change nothing")
     parser.add_argument("--no-destructive", action="store_true", help="drop tools that can destroy or run anything")
     parser.add_argument("--tools", default="", metavar="A,B", help="offer only these; patterns allowed")

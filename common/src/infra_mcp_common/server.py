@@ -16,7 +16,8 @@ import anyio
 from mcp import Client
 from mcp.server import MCPServer
 
-from infra_mcp_common import command_line, doctor, env_template
+from infra_mcp_common import command_line, doctor, env_template, health
+from infra_mcp_common.checks import Check
 from infra_mcp_common.errors import NotConfigured
 from infra_mcp_common.io import programs
 from infra_mcp_common.launcher.stdio import Stdio
@@ -36,7 +37,7 @@ class Server:
 
     name: as in `<name>-mcp`. port: where it listens with --http unless told otherwise. instructions: what a model
     should know before it uses the tools, at most 2 KB. tools: the modules that declare them. checks: the doctor's own
-    for this server. extend: adds resources and prompts.
+    for this server. health: those that look at the other side. extend: adds resources and prompts.
     """
 
     name: str
@@ -45,7 +46,8 @@ class Server:
     instructions: str
     settings: tuple[Setting, ...]
     tools: tuple[ModuleType, ...]
-    checks: tuple[doctor.Check, ...] = ()
+    checks: tuple[Check, ...] = ()
+    health: tuple[Check, ...] = ()
     extend: Callable[[MCPServer[Any]], None] | None = None
 
     @property
@@ -86,6 +88,9 @@ class Server:
             if args.command == "doctor":
                 findings = anyio.run(doctor.examine, self.version, runtime, self.checks)
                 sys.exit(doctor.report(self.name, findings, as_json=args.json))
+            if args.command == "health":
+                findings = anyio.run(health.examine, runtime, self.health, args.seconds)
+                sys.exit(health.report(self.name, findings, as_json=args.json))
             if args.command == "env-template":
                 print(env_template.render(runtime.script, self.settings), end="")
             elif args.list_tools:

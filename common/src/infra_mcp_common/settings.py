@@ -8,7 +8,7 @@ when it changed, so a mended setting works at the next call.
 import os
 import re
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ class Setting:
     """One name the operator may set.
 
     meaning: what it is. where: where to get it. aliases: names that other tools use for the same thing.
+    parts: the secrets in the value of a secret setting, where it holds several or more than the secret.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Setting:
     secret: bool = False
     aliases: tuple[str, ...] = ()
     default: str = ""
+    parts: Callable[[str], Iterable[str]] | None = None
 
     @property
     def short_name(self) -> str:
@@ -65,7 +67,8 @@ class Settings:
                 found = _usable(values.get(name)) or self._read_file(name, _usable(values.get(f"{name}_FILE")))
                 if found:
                     if setting.secret:
-                        self._secrets.learn(found)
+                        for secret in (found, *(setting.parts(found) if setting.parts else ())):
+                            self._secrets.learn(secret)
                     return Found(found, source)
         return None
 

@@ -77,7 +77,8 @@ class Http:
     system: its name in errors. base: scheme, host and path prefix. headers: sent with every request, tokens too.
     verify: true, or a file with certificates to trust, or false where the operator insists.
     adapter: mounts another transport, for pinned certificates. insist: whether to try again where no connection came
-    about; false for a caller that has another address to ask.
+    about; false for a caller that has another address to ask. repeat_refused: whether to wait and try again where the
+    system says that it was asked too often (429); false where a repeat makes it worse.
     """
 
     system: str
@@ -87,6 +88,7 @@ class Http:
     connect_seconds: float = 5.0
     adapter: "HTTPAdapter | None" = None
     insist: bool = True
+    repeat_refused: bool = True
     _session: "Session | None" = field(default=None, repr=False)
     _places: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE), repr=False)
 
@@ -113,7 +115,7 @@ class Http:
         sent = {"params": params, "json": json, "data": data, "headers": headers}
         for attempt in itertools.count(1):
             outcome = await self._attempt(method, path, sent, does, ends)
-            wait = _wait_before_repeat(outcome, does, attempt, insist=self.insist)
+            wait = self._wait_before_repeat(outcome, does, attempt)
             if wait is not None and time.monotonic() + wait < ends:
                 await anyio.sleep(wait)
             elif isinstance(outcome, Answer):
@@ -126,6 +128,21 @@ class Http:
         if self._session is not None:
             self._session.close()
             self._session = None
+
+    def _wait_before_repeat(self, outcome: "Answer | InfraError", does: Kind, attempt: int) -> float | None:
+        """Seconds to wait before a safe repeat, or None: what may have changed something is not sent twice."""
+        backoff = random.uniform(0.2, 0.4) * 2**attempt  # noqa: S311 -- jitter
+        if attempt == _ATTEMPTS:
+            return None
+        if not isinstance(outcome, Answer):
+            never_sent = self.insist and outcome.facts.get("cause") in ("refused", "dns")
+            broken_read = outcome.facts.get("cause") == "reset" and does == "read"
+            return backoff if never_sent or broken_read else None
+        refused_unprocessed = self.repeat_refused and outcome.status == 429
+        if not refused_unprocessed and not (does == "read" and outcome.status in (502, 503, 504)):
+            return None
+        asked = outcome.headers.get("Retry-After", "")
+        return float(asked) if asked.isdigit() else backoff
 
     async def _attempt(
         self, method: str, path: str, sent: Mapping[str, Any], does: Kind, ends: float
@@ -177,22 +194,6 @@ def _body(response: "Response", ends: float) -> bytes:
         if len(body) > _LARGEST:
             raise Failed(f"The answer is larger than {_LARGEST} bytes.", "Ask for less of it.")
     return bytes(body)
-
-
-def _wait_before_repeat(outcome: "Answer | InfraError", does: Kind, attempt: int, *, insist: bool) -> float | None:
-    """Seconds to wait before a safe repeat, or None: what may have changed something is not sent twice."""
-    backoff = random.uniform(0.2, 0.4) * 2**attempt  # noqa: S311 -- jitter
-    if attempt == _ATTEMPTS:
-        return None
-    if not isinstance(outcome, Answer):
-        never_sent = insist and outcome.facts.get("cause") in ("refused", "dns")
-        broken_read = outcome.facts.get("cause") == "reset" and does == "read"
-        return backoff if never_sent or broken_read else None
-    refused_unprocessed = outcome.status == 429
-    if not refused_unprocessed and not (does == "read" and outcome.status in (502, 503, 504)):
-        return None
-    asked = outcome.headers.get("Retry-After", "")
-    return float(asked) if asked.isdigit() else backoff
 
 
 __all__ = ["Answer", "AnswerLost", "Http", "Method", "path"]

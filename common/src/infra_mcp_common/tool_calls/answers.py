@@ -8,6 +8,7 @@ from mcp_types import CallToolResult, InputRequiredResult, TextContent
 from pydantic import BaseModel
 
 from infra_mcp_common.errors import InfraError
+from infra_mcp_common.results import Result
 from infra_mcp_common.runtime import current
 from infra_mcp_common.tool_calls.confirmation import Preview
 
@@ -63,4 +64,4 @@ def failure(error: InfraError) -> CallToolResult:
 
 
 def _failed(result: Any) -> bool:
-    return bool(getattr(result, "failed", bool)())
+    return isinstance(result, Result) and result.failed()

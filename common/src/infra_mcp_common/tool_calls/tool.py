@@ -7,6 +7,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 import anyio
@@ -38,11 +39,7 @@ class GuardedTool(Tool):
         """The tool for a declared function, in this runtime."""
         gated = runtime.policy.gates(declared.kind)
         asks = {"anthropic/requiresUserInteraction": True} if gated and runtime.policy.ask else {}
-        base = Tool.from_function(fn, description=inspect.getdoc(fn), structured_output=False)
-        answer = get_type_hints(fn)["return"]
-        if not all(isinstance(one, type) and issubclass(one, Result) for one in get_args(answer) or (answer,)):
-            raise TypeError(f"{fn.__name__} must answer with one Result, not {answer}")
-        metadata = Arguments.of(base.fn_metadata, answer | confirmation.Preview if gated else answer)
+        base, metadata = _described(fn, gated=gated)
         changed = {
             "annotations": _hints(declared),
             "meta": {**declared.meta, **asks} or None,
@@ -52,7 +49,7 @@ class GuardedTool(Tool):
         built = cls(**({name: getattr(base, name) for name in Tool.model_fields} | changed))
         built._declaration, built._runtime = declared, runtime
         if declared.preview:
-            built._previewer = Tool.from_function(declared.preview, structured_output=False)
+            built._previewer = _plain(declared.preview)
         return built
 
     @property
@@ -153,6 +150,22 @@ class GuardedTool(Tool):
     def _why_not(self) -> str | None:
         declared = self._declaration
         return self._runtime.policy.why_not_tool(self.name, declared.kind, arbitrary=declared.arbitrary)
+
+
+# Both depend on the code alone, not on a runtime, and are most of the work of building a server.
+@cache
+def _plain(fn: Callable[..., Any]) -> Tool:
+    return Tool.from_function(fn, description=inspect.getdoc(fn), structured_output=False)
+
+
+@cache
+def _described(fn: Callable[..., Any], *, gated: bool) -> tuple[Tool, Arguments]:
+    """The SDK's tool for a function, and our own reading of its arguments and answer."""
+    answer = get_type_hints(fn)["return"]
+    if not all(isinstance(one, type) and issubclass(one, Result) for one in get_args(answer) or (answer,)):
+        raise TypeError(f"{fn.__name__} must answer with one Result, not {answer}")
+    base = _plain(fn)
+    return base, Arguments.of(base.fn_metadata, answer | confirmation.Preview if gated else answer)
 
 
 def _translated(name: str, error: ToolError) -> InfraError:
