@@ -3,18 +3,16 @@
 import json
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from sandbox.cloudflare.backend import Backend
 from sandbox.cloudflare.errors import ApiError, invalid, no_route
 from sandbox.cloudflare.faults import EDGE_PAGE, Fault
 from sandbox.cloudflare.ratelimit import limited
 from sandbox.cloudflare.recording import Request
 from sandbox.cloudflare.routes import Answer, Call, dispatch
 from sandbox.cloudflare.tokens import authenticate
-
-if TYPE_CHECKING:
-    from sandbox.cloudflare.server import FakeCloudflare
 
 PREFIX = "/client/v4"
 _NOT_DONE = frozenset(("dropped", "html", "limited", "unavailable"))
@@ -25,7 +23,7 @@ class Http(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], fake: "FakeCloudflare") -> None:
+    def __init__(self, address: tuple[str, int], fake: Backend) -> None:
         self.fake = fake
         super().__init__(address, Handler)
 

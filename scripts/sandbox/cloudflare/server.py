@@ -6,23 +6,19 @@ from types import TracebackType
 from typing import Any
 
 from sandbox.cloudflare import records
+from sandbox.cloudflare.backend import Backend
 from sandbox.cloudflare.faults import Faults
 from sandbox.cloudflare.handler import PREFIX, Http
 from sandbox.cloudflare.ratelimit import RateLimit
-from sandbox.cloudflare.recording import Recording
-from sandbox.cloudflare.state import Json, Plan, State, Zone
+from sandbox.cloudflare.state import Json, Plan, Zone
 from sandbox.cloudflare.tokens import ALL, Permission, Token
 
 
-class FakeCloudflare:
+class FakeCloudflare(Backend):
     """A running fake: `with FakeCloudflare() as cloudflare`. Its `url` is the base URL of the API."""
 
     def __init__(self) -> None:
-        self.state = State()
-        self.tokens: dict[str, Token] = {}
-        self.faults = Faults()
-        self.recording = Recording()
-        self.rate_limit = RateLimit()
+        super().__init__()
         self._http = Http(("127.0.0.1", 0), self)
 
     @property

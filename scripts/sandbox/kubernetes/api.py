@@ -10,7 +10,7 @@ from sandbox.kubernetes.answers import no_such_path, unauthorized
 from sandbox.kubernetes.controllers import Controllers
 from sandbox.kubernetes.rbac import User
 from sandbox.kubernetes.reading import Reader
-from sandbox.kubernetes.resources import Resource
+from sandbox.kubernetes.request import Call
 from sandbox.kubernetes.store import Store
 from sandbox.kubernetes.subresources import Subresources
 from sandbox.kubernetes.writing import Writer
@@ -31,29 +31,6 @@ VERSION = {
     "compiler": "gc",
     "platform": "linux/amd64",
 }
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request for a resource, taken apart."""
-
-    method: str
-    resource: Resource
-    namespace: str
-    name: str
-    subresource: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def verb(self) -> str:
-        """The verb RBAC knows the request by."""
-        if self.method in ("GET", "HEAD"):
-            watching = self.query.get("watch") in ("true", "1")
-            return "get" if self.name else "watch" if watching else "list"
-        many = "deletecollection" if not self.name else "delete"
-        return {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": many}[self.method]
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,14 @@
 
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.kubernetes.answers import not_found
+from sandbox.kubernetes.request import Call
 from sandbox.kubernetes.resources import Resource
 from sandbox.kubernetes.selecting import match_fields, match_labels
 from sandbox.kubernetes.store import Store, now
 from sandbox.kubernetes.tables import table
-
-if TYPE_CHECKING:
-    from sandbox.kubernetes.api import Call
 
 Json = dict[str, Any]
 
@@ -21,7 +19,7 @@ class Reader:
         self.store = store
         self.kinds = by_kind
 
-    def answer(self, call: "Call") -> Json:
+    def answer(self, call: Call) -> Json:
         """An object or a list, as a Table where the client prefers one."""
         stored = self.kinds.get(call.resource.kind, call.resource)
         items = [self._one(stored, call)] if call.name else self._selected(stored, call)
@@ -35,13 +33,13 @@ class Reader:
         head = {"kind": kind, "apiVersion": stored.api_version, "metadata": {"resourceVersion": version}}
         return {**head, "items": entries}
 
-    def _one(self, resource: Resource, call: "Call") -> Json:
+    def _one(self, resource: Resource, call: Call) -> Json:
         item = self.store.get(resource, call.namespace, call.name)
         if item is None:
             raise not_found(resource.plural, call.name, resource.group)
         return item
 
-    def _selected(self, resource: Resource, call: "Call") -> list[Json]:
+    def _selected(self, resource: Resource, call: Call) -> list[Json]:
         labels, fields = call.query.get("labelSelector", ""), call.query.get("fieldSelector", "")
         match_labels(labels, {})
         return [
@@ -50,7 +48,7 @@ class Reader:
             if match_labels(labels, item["metadata"].get("labels", {})) and match_fields(fields, item)
         ]
 
-    def watch(self, call: "Call") -> Iterator[Json]:
+    def watch(self, call: Call) -> Iterator[Json]:
         """Changes as they come, for as long as the client asked (at most a minute)."""
         since = int(call.query.get("resourceVersion") or 0)
         until = time.monotonic() + min(60.0, float(call.query.get("timeoutSeconds") or 60))
@@ -61,7 +59,7 @@ class Reader:
             elif match_labels(labels, change[1]["metadata"].get("labels", {})) and match_fields(fields, change[1]):
                 yield {"type": change[0], "object": change[1]}
 
-    def metrics(self, call: "Call") -> Json:
+    def metrics(self, call: Call) -> Json:
         """What `kubectl top` reads: the same small load for each node, more for each container after the first."""
         kind = "Node" if call.resource.plural == "nodes" else "Pod"
         items = [

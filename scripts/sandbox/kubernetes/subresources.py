@@ -3,20 +3,18 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.kubernetes.answers import ApiError, bad_request, not_found, success
+from sandbox.kubernetes.request import Call
 from sandbox.kubernetes.resources import Resource
 from sandbox.kubernetes.selecting import match_labels
 from sandbox.kubernetes.store import Store
 from sandbox.kubernetes.writing import Writer, apply_patch
 
-if TYPE_CHECKING:
-    from sandbox.kubernetes.api import Call
-
 Json = dict[str, Any]
 Line = tuple[datetime, str]
-Handler = Callable[["Call", Json], tuple[int, Json | str, str]]
+Handler = Callable[[Call, Json], tuple[int, Json | str, str]]
 
 
 class Subresources:
@@ -34,7 +32,7 @@ class Subresources:
         stamped = [(start + timedelta(seconds=i), line) for i, line in enumerate(lines)]
         self.logs.setdefault((namespace, pod, container, previous), []).extend(stamped)
 
-    def answer(self, call: "Call") -> tuple[int, Json | str, str]:
+    def answer(self, call: Call) -> tuple[int, Json | str, str]:
         """Code, body and media type of a request for a subresource."""
         live = self.store.get(call.resource, call.namespace, call.name)
         if live is None:
@@ -49,7 +47,7 @@ class Subresources:
             raise ApiError(501, "NotImplemented", f"this sandbox has no {call.subresource}")
         return known[call.subresource](call, live)
 
-    def _log(self, call: "Call", pod: Json) -> tuple[int, str, str]:
+    def _log(self, call: Call, pod: Json) -> tuple[int, str, str]:
         names = [c["name"] for c in [*pod["spec"]["containers"], *pod["spec"].get("initContainers", [])]]
         container = call.query.get("container", "")
         if not container and len(names) > 1:
@@ -73,7 +71,7 @@ class Subresources:
         if waiting in ("CreateContainerConfigError", "ContainerCreating"):
             raise bad_request(f'container "{container}" in pod "{name}" is waiting to start: {waiting}')
 
-    def _text(self, call: "Call", key: tuple[str, str, str, bool]) -> str:
+    def _text(self, call: Call, key: tuple[str, str, str, bool]) -> str:
         lines = self.logs.get(key, [])
         if seconds := call.query.get("sinceSeconds"):
             since = datetime.now(UTC) - timedelta(seconds=int(seconds))
@@ -86,7 +84,7 @@ class Subresources:
         limit = call.query.get("limitBytes")
         return text[: int(limit)] if limit else text
 
-    def _scale(self, call: "Call", live: Json) -> tuple[int, Json, str]:
+    def _scale(self, call: Call, live: Json) -> tuple[int, Json, str]:
         if call.method != "GET":
             scale = _scale_of(live)
             kind = call.headers.get("content-type", "")
@@ -97,7 +95,7 @@ class Subresources:
             live = self.writer.save(call, before, live, subresource="scale")
         return 200, _scale_of(live), "application/json"
 
-    def _evict(self, call: "Call", pod: Json) -> tuple[int, Json, str]:
+    def _evict(self, call: Call, pod: Json) -> tuple[int, Json, str]:
         for budget in self.store.items(self.kinds["PodDisruptionBudget"], call.namespace):
             wanted = budget["spec"].get("selector", {}).get("matchLabels", {})
             selector = ",".join(f"{k}={v}" for k, v in wanted.items())
@@ -109,7 +107,7 @@ class Subresources:
             self.writer.remove(call.resource, pod)
         return 201, success("pods", call.name, pod["metadata"]["uid"]), "application/json"
 
-    def _status(self, call: "Call", live: Json) -> tuple[int, Json, str]:
+    def _status(self, call: Call, live: Json) -> tuple[int, Json, str]:
         if call.method != "GET":
             changed = apply_patch(call.resource, live, call.headers.get("content-type", ""), json.loads(call.body))
             live = self.store.put(call.resource, changed)

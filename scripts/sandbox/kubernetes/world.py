@@ -1,16 +1,25 @@
 """What is in the cluster: a healthy shop, and one of each thing that commonly goes wrong."""
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from sandbox.kubernetes.pods import STATE
-
-if TYPE_CHECKING:
-    from sandbox.kubernetes.cluster import Cluster
 
 Json = dict[str, Any]
 S1_PASSWORD = "correct-horse-battery-staple"  # noqa: S105 -- a canary: it must appear nowhere
 NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system", "production")
+
+
+class Furnished(Protocol):
+    """What can be put into a cluster."""
+
+    def put(self, item: Json) -> Json: ...
+
+    def names(self, kind: str, namespace: str = "default") -> list[str]: ...
+
+    def log(
+        self, pod: str, container: str, lines: list[str], namespace: str = "default", *, previous: bool = False
+    ) -> None: ...
 
 
 def named(kind: str, name: str, namespace: str = "", api_version: str = "v1", **rest: Any) -> Json:
@@ -65,7 +74,7 @@ def secret(name: str, space: str = "default", **values: str) -> Json:
     return named("Secret", name, space, data=data, type="Opaque")
 
 
-def bare(cluster: "Cluster") -> None:
+def bare(cluster: Furnished) -> None:
     """Namespaces, two nodes, and what every namespace has."""
     for name in NAMESPACES:
         cluster.put(namespace(name))
@@ -76,7 +85,7 @@ def bare(cluster: "Cluster") -> None:
         cluster.put(named("ServiceAccount", "default", name))
 
 
-def populate(cluster: "Cluster") -> None:
+def populate(cluster: Furnished) -> None:
     """The shop (web, db, a finished job) and its troubled pods, in `default`; a little in the other namespaces."""
     cluster.put(deployment("web", "nginx:1.27"))
     ports = [{"name": "http", "port": 80, "targetPort": 80, "protocol": "TCP"}]

@@ -4,17 +4,15 @@ import base64
 import copy
 import json
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.kubernetes import ownership, patches, pods, protobuf, serverside, validation
 from sandbox.kubernetes.answers import ApiError, already_exists, bad_request, not_found, success
 from sandbox.kubernetes.controllers import Controllers
+from sandbox.kubernetes.request import Call
 from sandbox.kubernetes.resources import Resource
 from sandbox.kubernetes.selecting import match_fields, match_labels
 from sandbox.kubernetes.store import Store, now
-
-if TYPE_CHECKING:
-    from sandbox.kubernetes.api import Call
 
 Json = dict[str, Any]
 _APPLY = "application/apply-patch+yaml"
@@ -26,7 +24,7 @@ class Writer:
         self.controllers = controllers
         self.kinds = by_kind
 
-    def answer(self, call: "Call") -> tuple[int, Json]:
+    def answer(self, call: Call) -> tuple[int, Json]:
         """Code and body of a write."""
         if call.verb not in call.resource.verbs:
             message = "the server does not allow this method on the requested resource"
@@ -34,7 +32,7 @@ class Writer:
         action = {"create": self._create, "update": self._update, "patch": self._patch, "delete": self._delete}
         return action.get(call.verb, self._delete_many)(call)
 
-    def body(self, call: "Call") -> Json:
+    def body(self, call: Call) -> Json:
         """The JSON object a request carries."""
         if call.headers.get("content-type") == protobuf.MEDIA_TYPE:
             return protobuf.decode(call.body)
@@ -46,7 +44,7 @@ class Writer:
             raise bad_request("couldn't get version/kind; json parse error: not an object")
         return body
 
-    def _create(self, call: "Call") -> tuple[int, Json]:
+    def _create(self, call: Call) -> tuple[int, Json]:
         item = self.body(call)
         metadata = item.setdefault("metadata", {})
         if metadata.get("generateName") and not metadata.get("name"):
@@ -56,7 +54,7 @@ class Writer:
             raise already_exists(call.resource.plural, metadata["name"], call.resource.group)
         return 201, self.save(call, {}, item)
 
-    def _place(self, call: "Call", item: Json) -> None:
+    def _place(self, call: Call, item: Json) -> None:
         metadata = item["metadata"]
         if call.resource.namespaced:
             if metadata.setdefault("namespace", call.namespace) != call.namespace:
@@ -65,18 +63,18 @@ class Writer:
             if self.store.get(self.kinds["Namespace"], "", call.namespace) is None:
                 raise not_found("namespaces", call.namespace)
 
-    def _update(self, call: "Call") -> tuple[int, Json]:
+    def _update(self, call: Call) -> tuple[int, Json]:
         before, item = self._live(call), self.body(call)
         validation.check_version(call.resource, before, item)
         return 200, self.save(call, before, item)
 
-    def _live(self, call: "Call") -> Json:
+    def _live(self, call: Call) -> Json:
         live = self.store.get(call.resource, call.namespace, call.name)
         if live is None:
             raise not_found(call.resource.plural, call.name, call.resource.group)
         return live
 
-    def _patch(self, call: "Call") -> tuple[int, Json]:
+    def _patch(self, call: Call) -> tuple[int, Json]:
         kind = call.headers.get("content-type", "")
         if kind.startswith(_APPLY):
             return self._apply(call)
@@ -86,7 +84,7 @@ class Writer:
             validation.check_version(call.resource, before, json.loads(call.body))
         return 200, self.save(call, before, after)
 
-    def _apply(self, call: "Call") -> tuple[int, Json]:
+    def _apply(self, call: Call) -> tuple[int, Json]:
         wanted = self.body(call)
         wanted.setdefault("metadata", {}).setdefault("name", call.name)
         live = self.store.get(call.resource, call.namespace, call.name)
@@ -99,7 +97,7 @@ class Writer:
         after = serverside.apply(live, wanted, manager, force=call.query.get("force") == "true")
         return (200 if live else 201), self.save(call, live or {}, after, applied=True)
 
-    def save(self, call: "Call", before: Json, after: Json, *, applied: bool = False, subresource: str = "") -> Json:
+    def save(self, call: Call, before: Json, after: Json, *, applied: bool = False, subresource: str = "") -> Json:
         """Check, complete and store an object; a dry run stops before storing."""
         resource = call.resource
         validation.check_shape(resource, after, strict=call.query.get("fieldValidation") == "Strict")
@@ -124,7 +122,7 @@ class Writer:
         if metadata.get("deletionTimestamp") and not metadata.get("finalizers"):
             self.store.remove(resource, metadata.get("namespace", ""), metadata["name"])
 
-    def _delete(self, call: "Call") -> tuple[int, Json]:
+    def _delete(self, call: Call) -> tuple[int, Json]:
         item = self._live(call)
         wanted = self.body(call).get("preconditions", {}).get("uid")
         if wanted and wanted != item["metadata"]["uid"]:
@@ -138,7 +136,7 @@ class Writer:
             return 200, kept
         return 200, success(call.resource.plural, call.name, item["metadata"]["uid"], call.resource.group)
 
-    def _delete_many(self, call: "Call") -> tuple[int, Json]:
+    def _delete_many(self, call: Call) -> tuple[int, Json]:
         labels, fields = call.query.get("labelSelector", ""), call.query.get("fieldSelector", "")
         for item in self.store.items(call.resource, call.namespace):
             chosen = match_labels(labels, item["metadata"].get("labels", {})) and match_fields(fields, item)
