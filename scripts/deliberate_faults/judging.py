@@ -1,16 +1,18 @@
 """Making faults one by one, and whether the tests that are named for them notice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Literal
+from typing import Literal, TypeVar
 
 from deliberate_faults import places, running, selection
 from deliberate_faults.data import Fault
 from deliberate_faults.places import CannotBePlaced, Edit
 from deliberate_faults.trees import Tree
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,21 +49,30 @@ def judge(root: Path, faults: Sequence[Fault], trees: Sequence[Tree]) -> Iterato
             placed.append(place(root, fault))
         except CannotBePlaced as problem:
             yield Judged(fault, "cannot be placed", str(problem))
-    nodes = list(dict.fromkeys(node for each in placed for node in each.nodes))
-    before = running.outcomes(trees[0], nodes, len(trees)) if nodes else {}
-    sound = []
+    before = _before(placed, trees)
+    sound: list[Placed] = []
     for each in placed:
-        if bad := [node for node in each.nodes if not _passes(node, before)]:
-            yield Judged(each.fault, "cannot be judged", f"without it, these do not pass: {', '.join(bad)}")
+        said = {node: _cases(node, before) for node in each.nodes}
+        if missing := [node for node, cases in said.items() if not cases]:
+            yield Judged(each.fault, "cannot be placed", f"there is no {', '.join(missing)}")
+        elif bad := [node for node, cases in said.items() if cases != {"passed"}]:
+            yield Judged(each.fault, "cannot be judged", f"without it, these do not pass either: {', '.join(bad)}")
         else:
             sound.append(each)
     yield from _judge_each(sound, trees)
 
 
-def _passes(node: str, outcomes: dict[str, running.Outcome]) -> bool:
-    """Whether the test passed in each of its cases."""
-    cases = [outcome for name, outcome in outcomes.items() if name == node or name.startswith(f"{node}[")]
-    return bool(cases) and set(cases) == {"passed"}
+def _before(placed: Sequence[Placed], trees: Sequence[Tree]) -> dict[str, running.Outcome]:
+    """What the tests say without any fault; a name that pytest does not know would keep it from running the others."""
+    nodes = list(dict.fromkeys(node for each in placed for node in each.nodes))
+    known = dict.fromkeys(running.collected(trees[0], nodes)) if nodes else {}
+    there = [node for node in nodes if _cases(node, known)]
+    return running.outcomes(trees[0], there, len(trees)) if there else {}
+
+
+def _cases(node: str, names: Mapping[str, T]) -> set[T]:
+    """What is known of the test, or of all its cases."""
+    return {known for name, known in names.items() if name == node or name.startswith(f"{node}[")}
 
 
 def _judge_each(sound: Sequence[Placed], trees: Sequence[Tree]) -> Iterator[Judged]:

@@ -29,6 +29,13 @@ def verdict(tree: Tree, nodes: Sequence[str]) -> Verdict:
     return known.get(status, "broken")
 
 
+def collected(tree: Tree, nodes: Sequence[str]) -> set[str]:
+    """pytest's names for all cases of all tests in the files of these."""
+    _pytest(tree, ["--collect-only", *dict.fromkeys(node.partition("::")[0] for node in nodes)], _SECONDS)
+    lines = (tree.folder / "pytest.log").read_text("utf-8", "replace").splitlines()
+    return {line for line in lines if "::" in line}
+
+
 def outcomes(tree: Tree, nodes: Sequence[str], jobs: int) -> dict[str, Outcome]:
     """What each of these tests says of the copy as it is, all of them in one run, by pytest's name for it."""
     report = tree.folder / "report.xml"
