@@ -4,14 +4,14 @@ import pytest
 
 pytest_plugins = [
     "pytester",
+    "support.skips",  # first, because the others import it
+    "support.selection",
     "support.claude",
     "support.client",
     "support.installers",
     "support.kubectl",
     "support.raw",
     "support.machine",
-    "support.promises",
-    "support.skips",
     "support.ssh_home",
     "support.terraform",
     "support.sudo",

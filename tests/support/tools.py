@@ -8,6 +8,8 @@ from collections.abc import Callable
 import psutil
 import pytest
 
+from support.skips import missing
+
 # Where daemons live is not on everybody's PATH.
 _PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 
@@ -16,7 +18,7 @@ def require(name: str) -> str:
     """Find a program by name, or skip the test with that reason."""
     found = shutil.which(name, path=_PATH)
     if found is None:
-        pytest.skip(f"{name} is not installed")
+        missing(name)
     return found
 
 
