@@ -2,7 +2,7 @@
 
 from infra_mcp_common import read_output
 from infra_mcp_common.server import Server
-from infra_mcp_ssh import checks
+from infra_mcp_ssh import doctor
 from infra_mcp_ssh.settings import SETTINGS
 from infra_mcp_ssh.tools import commands, files, hosts, transfers
 
@@ -18,5 +18,5 @@ SERVER = Server(
     ),
     settings=SETTINGS,
     tools=(commands, files, transfers, hosts, read_output),
-    checks=(checks.agent, checks.keys, checks.known_hosts),
+    checks=(doctor.agent, doctor.keys, doctor.known_hosts),
 )

@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_ssh import running
 from infra_mcp_ssh.models import CommandResult
 from infra_mcp_ssh.tools.parameters import HostName, Ssh
+from infra_mcp_ssh.transport import commands
 
 
 @tool("write", arbitrary=True)
@@ -28,6 +28,6 @@ async def run_command(
     Long output is cut in the middle; read_output gives the rest. At the timeout, and when the call is cancelled, the
     remote process group gets TERM and then KILL, and remote_process says what is known of it.
     """
-    text = running.script(command, cwd, env or {})
+    text = commands.script(command, cwd, env or {})
     given = (stdin or "").encode()
-    return await ssh.use(host, lambda it: running.run(it, text, stdin=given, sudo=sudo, timeout=timeout))
+    return await ssh.use(host, lambda it: commands.run(it, text, stdin=given, sudo=sudo, timeout=timeout))

@@ -8,10 +8,10 @@ from pydantic import Field
 
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_ssh import listing, reading, replacing, sftp
-from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import Directory, FileContent, Written
 from infra_mcp_ssh.tools.parameters import Expected, HostName, Mode, RemotePath, Ssh
+from infra_mcp_ssh.transport import directories, file_reads, file_writes, sftp
+from infra_mcp_ssh.transport.connections import Host
 
 _DIFF_LINES, _DIFF_BYTES = 100, 1_000_000
 
@@ -28,7 +28,7 @@ async def read_file(
     tail: Annotated[int | None, Field(ge=1, le=10_000, description="Only the last so many lines")] = None,
 ) -> FileContent:
     """Read a file on a host, whole or in part, with its size, mode and sha256."""
-    return await ssh.use(host, lambda it: reading.read(it, path, offset, limit, tail))
+    return await ssh.use(host, lambda it: file_reads.read(it, path, offset, limit, tail))
 
 
 async def preview_write(ssh: Ssh, host: HostName, path: RemotePath, content: Content) -> Preview:
@@ -37,7 +37,7 @@ async def preview_write(ssh: Ssh, host: HostName, path: RemotePath, content: Con
         real, attrs = await sftp.regular(it, client, path)
         if attrs is None:
             return Preview(would=f"Create {real} on {host} with {len(content.encode())} bytes", now=None)
-        now = await reading.read(it, real, 0, _DIFF_BYTES, None)
+        now = await file_reads.read(it, real, 0, _DIFF_BYTES, None)
         lines = difflib.unified_diff(now.text.splitlines(), content.splitlines(), "now", "new", lineterm="")
         diff = list(lines)[:_DIFF_LINES]
         return Preview(would=f"Replace {real} on {host}", now={"size": now.size, "sha256": now.sha256, "diff": diff})
@@ -61,7 +61,7 @@ async def write_file(
 
     return await ssh.use(
         host,
-        lambda it: replacing.replace(it, path, data(), mode=int(mode, 8) if mode else None, expected=expected_sha256),
+        lambda it: file_writes.replace(it, path, data(), mode=int(mode, 8) if mode else None, expected=expected_sha256),
     )
 
 
@@ -74,4 +74,4 @@ async def list_directory(
     limit: Annotated[int, Field(ge=1, le=1000, description="Entries at most")] = 200,
 ) -> Directory:
     """List a directory on a host by name, with kind, size, mode, owner and time of each entry."""
-    return await ssh.use(host, lambda it: listing.list_directory(it, path, offset, limit))
+    return await ssh.use(host, lambda it: directories.list_directory(it, path, offset, limit))

@@ -6,11 +6,11 @@ from pydantic import Field
 
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_ssh import config, keys, trusting
-from infra_mcp_ssh.inventory import describe
+from infra_mcp_ssh.domain.addresses import Address
 from infra_mcp_ssh.models import Hosts, Trusted
-from infra_mcp_ssh.names import Address
 from infra_mcp_ssh.tools.parameters import HostName, Ssh
+from infra_mcp_ssh.transport import identities, ssh_config, trust
+from infra_mcp_ssh.transport.inventory import describe
 
 
 @tool("read")
@@ -19,8 +19,8 @@ async def list_hosts(
     limit: Annotated[int, Field(ge=1, le=500, description="Hosts at most")] = 100,
 ) -> Hosts:
     """List the hosts of the SSH configuration, each with address, user, jump hosts, usable keys and host key state."""
-    part, where = page(config.aliases(), offset, limit)
-    held = await keys.in_agent(config.resolve(Address("localhost")).agent)
+    part, where = page(ssh_config.aliases(), offset, limit)
+    held = await identities.in_agent(ssh_config.resolve(Address("localhost")).agent)
     agent = "no ssh-agent answers" if held is None else f"{len(held)} keys"
     return Hosts(hosts=[describe(alias) for alias in part], agent=agent, page=where)
 
@@ -34,4 +34,4 @@ async def trust_host(
     ],
 ) -> Trusted:
     """Trust the host key of an unknown host, if the host offers a key with exactly this fingerprint."""
-    return await trusting.trust(ssh, host, fingerprint)
+    return await trust.trust(ssh, host, fingerprint)

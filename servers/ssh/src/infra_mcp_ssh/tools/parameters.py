@@ -5,7 +5,7 @@ from typing import Annotated
 from mcp.server.mcpserver.resolve import Resolve
 from pydantic import Field
 
-from infra_mcp_ssh.connections import Connections, connections
+from infra_mcp_ssh.transport.connections import Connections, connections
 
 Ssh = Annotated[Connections, Resolve(connections)]
 HostName = Annotated[

@@ -6,11 +6,12 @@ from pydantic import Field
 
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_ssh import local, sftp, transferring
-from infra_mcp_ssh.connections import Host
+from infra_mcp_ssh import local
 from infra_mcp_ssh.models import Downloaded, Written
-from infra_mcp_ssh.replacing import ABSENT
 from infra_mcp_ssh.tools.parameters import Expected, HostName, LocalPath, Mode, RemotePath, Ssh
+from infra_mcp_ssh.transport import sftp, transfers
+from infra_mcp_ssh.transport.connections import Host
+from infra_mcp_ssh.transport.file_writes import ABSENT
 
 Overwrite = Annotated[bool, Field(description="Allow a file to be replaced that is there already")]
 
@@ -43,7 +44,7 @@ async def upload_file(
     source = local.readable(local_path)
     expected = expected_sha256 or (None if overwrite else ABSENT)
     bits = int(mode, 8) if mode else None
-    return await ssh.use(host, lambda it: transferring.upload(it, source, path, mode=bits, expected=expected))
+    return await ssh.use(host, lambda it: transfers.upload(it, source, path, mode=bits, expected=expected))
 
 
 @tool("write", timeout=3600)
@@ -52,4 +53,4 @@ async def download_file(
 ) -> Downloaded:
     """Download a file from a host to this machine, verified by sha256."""
     target = local.writable(local_path, overwrite=overwrite)
-    return await ssh.use(host, lambda it: transferring.download(it, path, target))
+    return await ssh.use(host, lambda it: transfers.download(it, path, target))

@@ -13,9 +13,10 @@ from infra_mcp_common.errors import InvalidInput, NotConfigured
 from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_common.runtime import current
 from infra_mcp_common.tool_calls import call_context
-from infra_mcp_ssh import settings, stopping
-from infra_mcp_ssh.connections import Host
+from infra_mcp_ssh import settings
 from infra_mcp_ssh.models import CommandResult, Remote
+from infra_mcp_ssh.transport import stopping
+from infra_mcp_ssh.transport.connections import Host
 
 if TYPE_CHECKING:
     from asyncssh import SSHClientProcess

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from infra_mcp_common.errors import Failed, NotFound
 from infra_mcp_common.tool_calls import call_context
-from infra_mcp_ssh import local, replacing, sftp
-from infra_mcp_ssh.connections import Host
+from infra_mcp_ssh import local
 from infra_mcp_ssh.models import Downloaded, Written
+from infra_mcp_ssh.transport import file_writes, sftp
+from infra_mcp_ssh.transport.connections import Host
 
 
 async def upload(host: Host, source: Path, path: str, *, mode: int | None, expected: str | None) -> Written:
     """Send a local file. Raises Conflict where `expected` (a sha256, or "absent") does not meet what is there."""
-    return await replacing.replace(host, path, _local_blocks(source), mode=mode, expected=expected)
+    return await file_writes.replace(host, path, _local_blocks(source), mode=mode, expected=expected)
 
 
 async def _local_blocks(source: Path) -> AsyncIterator[bytes]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from infra_mcp_common.errors import NotConfigured, Unreachable
 from infra_mcp_common.paths import private_file
-from infra_mcp_ssh.config import Target
+from infra_mcp_ssh.transport.ssh_config import Target
 
 if TYPE_CHECKING:
     from asyncssh import SSHKey

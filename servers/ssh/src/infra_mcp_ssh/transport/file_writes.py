@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from infra_mcp_common.errors import Conflict, Failed
 from infra_mcp_common.tool_calls import call_context
-from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import FileState, Written
-from infra_mcp_ssh.sftp import digest, mode_of, regular, state, telling
+from infra_mcp_ssh.transport.connections import Host
+from infra_mcp_ssh.transport.sftp import digest, mode_of, regular, state, telling
 
 if TYPE_CHECKING:
     from asyncssh import SFTPAttrs, SFTPClient

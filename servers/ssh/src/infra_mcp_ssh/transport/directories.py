@@ -6,9 +6,9 @@ from typing import Any
 
 from infra_mcp_common.errors import InvalidInput
 from infra_mcp_common.results import page
-from infra_mcp_ssh import sftp
-from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import Directory, Entry
+from infra_mcp_ssh.transport import sftp
+from infra_mcp_ssh.transport.connections import Host
 
 _KINDS: dict[int, Any] = {stat.S_IFREG: "file", stat.S_IFDIR: "directory", stat.S_IFLNK: "link"}
 

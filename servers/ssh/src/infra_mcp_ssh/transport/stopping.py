@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import Remote
+from infra_mcp_ssh.transport.connections import Host
 
 if TYPE_CHECKING:
     from asyncssh import SSHClientProcess

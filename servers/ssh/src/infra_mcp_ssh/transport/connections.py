@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from infra_mcp_common.errors import Denied, InfraError, Unreachable
 from infra_mcp_common.runtime import current
 from infra_mcp_common.tool_calls import call_context
-from infra_mcp_ssh import config, hostkeys, keys, names
-from infra_mcp_ssh.config import Target
+from infra_mcp_ssh.domain import addresses
+from infra_mcp_ssh.transport import host_keys, identities, ssh_config
+from infra_mcp_ssh.transport.ssh_config import Target
 
 if TYPE_CHECKING:
     from asyncssh import SFTPClient, SSHClientConnection, SSHKey, SSHKeyPair
@@ -54,8 +55,8 @@ class Connections:
     """All kept connections of one server."""
 
     def __init__(self) -> None:
-        self._hosts: dict[names.Address, Host] = {}
-        self._locks: dict[names.Address, asyncio.Lock] = {}
+        self._hosts: dict[addresses.Address, Host] = {}
+        self._locks: dict[addresses.Address, asyncio.Lock] = {}
 
     async def use(self, host: str, work: Callable[[Host], Awaitable[T]]) -> T:
         """Do `work` on a host. Where the kept connection turns out dead before the work began, a new one is tried.
@@ -64,25 +65,25 @@ class Connections:
         """
         import asyncssh
 
-        kept = await self.host(names.parse(host))
+        kept = await self.host(addresses.parse(host))
         try:
             async with kept.channels:
                 return await work(kept)
         except asyncssh.ChannelOpenError as error:
             if kept.alive:
                 raise Unreachable(f"{host} opens no more channels.", "Try again when other calls ended.") from error
-        fresh = await self.host(names.parse(host))
+        fresh = await self.host(addresses.parse(host))
         async with fresh.channels:
             return await work(fresh)
 
     async def host(
-        self, address: names.Address, hops: tuple[names.Address, ...] = (), through: Host | None = None
+        self, address: addresses.Address, hops: tuple[addresses.Address, ...] = (), through: Host | None = None
     ) -> Host:
         """The host's kept connection, or a new one; concurrent calls wait for the same login.
 
         through: the jump host before this one in a list of several, in place of the one the configuration names.
         """
-        target = config.resolve(address)
+        target = ssh_config.resolve(address)
         if not hops:
             call_context.check_target(str(address), target.host, target.name)
         async with self._locks.setdefault(address, asyncio.Lock()):
@@ -92,7 +93,7 @@ class Connections:
                 kept = self._hosts[address] = Host(target, await log_in(target, tunnel))
         return kept
 
-    async def tunnel(self, target: Target, hops: tuple[names.Address, ...]) -> "SSHClientConnection | None":
+    async def tunnel(self, target: Target, hops: tuple[addresses.Address, ...]) -> "SSHClientConnection | None":
         """The connection to a target's last jump host, if it has one. hops: the hosts that are waiting for it."""
         last: Host | None = None
         for jump in target.jumps:
@@ -112,7 +113,7 @@ async def log_in(target: Target, tunnel: "SSHClientConnection | None") -> "SSHCl
     """Open a connection: agent and first keys together, then the keys alone, few enough at a time for the server."""
     import asyncssh
 
-    found = keys.load(target.key_files)
+    found = identities.load(target.key_files)
     refused: Exception | None = None
     for agent, offered in _attempts(target, found):
         try:
@@ -122,7 +123,7 @@ async def log_in(target: Target, tunnel: "SSHClientConnection | None") -> "SSHCl
     raise await _denied(target, found, refused)
 
 
-def _attempts(target: Target, found: keys.Keys) -> Iterator[tuple[str | None, "list[SSHKeyPair]"]]:
+def _attempts(target: Target, found: identities.Keys) -> Iterator[tuple[str | None, "list[SSHKeyPair]"]]:
     pairs = [pair for _, loaded in found.pairs for pair in loaded]
     parts = [pairs[start : start + _KEYS_AT_ONCE] for start in range(0, len(pairs), _KEYS_AT_ONCE)]
     if target.agent or not parts:
@@ -147,15 +148,15 @@ async def open_connection(
             offered.append(key)
             return False
 
-    known = hostkeys.trusted(target)
+    known = host_keys.trusted(target)
     if not known[0] and not known[1]:
-        how.setdefault("server_host_key_algs", [name for names in hostkeys.PREFERRED for name in names])
+        how.setdefault("server_host_key_algs", [name for names in host_keys.PREFERRED for name in names])
     try:
         return await asyncssh.connect(
             target.address.host,
             port=target.port,
             username=target.user,
-            config=config.files(),
+            config=ssh_config.files(),
             tunnel=tunnel,
             known_hosts=known,
             client_factory=Client,
@@ -170,7 +171,7 @@ async def open_connection(
     except asyncssh.HostKeyNotVerifiable:
         if on_key and offered:
             on_key(offered[0])
-        raise hostkeys.refusal(target, offered[0] if offered else None) from None
+        raise host_keys.refusal(target, offered[0] if offered else None) from None
     except (OSError, asyncssh.Error) as error:
         raise explain(target, error) from None
 
@@ -193,8 +194,8 @@ def explain(target: Target, error: Exception) -> Exception:
     return Unreachable(f"{where} can't be reached.", "Check address, network and jump hosts.", said=str(error))
 
 
-async def _denied(target: Target, found: keys.Keys, error: Exception | None) -> InfraError:
-    held = await keys.in_agent(target.agent)
+async def _denied(target: Target, found: identities.Keys, error: Exception | None) -> InfraError:
+    held = await identities.in_agent(target.agent)
     agent = "no ssh-agent" if held is None else f"the ssh-agent ({len(held)} keys)"
     tried = "; ".join((agent, *found.notes))
     return Denied(

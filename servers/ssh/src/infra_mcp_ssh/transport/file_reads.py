@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from infra_mcp_common.errors import NotFound
 from infra_mcp_common.io.kept_output import is_binary
 from infra_mcp_common.runtime import current
-from infra_mcp_ssh import sftp
-from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import FileContent
+from infra_mcp_ssh.transport import sftp
+from infra_mcp_ssh.transport.connections import Host
 
 if TYPE_CHECKING:
     from asyncssh import SFTPClient

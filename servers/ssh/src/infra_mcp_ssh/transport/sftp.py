@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from infra_mcp_common.errors import Denied, Failed, InvalidInput, NotFound, Refused, Unreachable
-from infra_mcp_ssh.connections import Host
 from infra_mcp_ssh.models import FileState
-from infra_mcp_ssh.running import output_of
+from infra_mcp_ssh.transport.commands import output_of
+from infra_mcp_ssh.transport.connections import Host
 
 if TYPE_CHECKING:
     from asyncssh import SFTPAttrs, SFTPClient

@@ -10,7 +10,7 @@ from typing import Any
 from infra_mcp_common.errors import NotConfigured
 from infra_mcp_common.runtime import current
 from infra_mcp_ssh import settings
-from infra_mcp_ssh.names import Address, parse
+from infra_mcp_ssh.domain.addresses import Address, parse
 
 _DEFAULT_KEYS = ("~/.ssh/id_ed25519", "~/.ssh/id_ansible", "~/.ssh/id_rsa")
 _DEFAULT_KNOWN_HOSTS = ("~/.ssh/known_hosts", "~/.ssh/known_hosts2")
