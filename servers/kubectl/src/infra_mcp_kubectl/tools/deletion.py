@@ -7,11 +7,9 @@ from pydantic import Field
 from infra_mcp_common.errors import InvalidInput, NotFound
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl import manifests, matching
-from infra_mcp_kubectl.cli import Kubectl
-from infra_mcp_kubectl.failures import complaint
-from infra_mcp_kubectl.models import Deleted
-from infra_mcp_kubectl.running import Query
+from infra_mcp_kubectl.answers.objects import Deleted
+from infra_mcp_kubectl.domain import deletions as matching
+from infra_mcp_kubectl.domain import manifests
 from infra_mcp_kubectl.tools.parameters import (
     NAME,
     AllNamespaces,
@@ -21,6 +19,9 @@ from infra_mcp_kubectl.tools.parameters import (
     Namespace,
     Selector,
 )
+from infra_mcp_kubectl.transport.failures import complaint
+from infra_mcp_kubectl.transport.kubectl import Kubectl
+from infra_mcp_kubectl.transport.runner import Query
 
 _MOST = 200
 _SHOWN = 50

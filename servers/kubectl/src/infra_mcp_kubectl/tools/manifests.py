@@ -8,10 +8,11 @@ from infra_mcp_common.errors import InvalidInput
 from infra_mcp_common.io.local_paths import confined
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl import applying, manifests
-from infra_mcp_kubectl.access import manifest_roots
-from infra_mcp_kubectl.models import Applied
+from infra_mcp_kubectl.answers.objects import Applied
+from infra_mcp_kubectl.domain import manifests
 from infra_mcp_kubectl.tools.parameters import Clusters, ContextName, Namespace
+from infra_mcp_kubectl.transport import applying
+from infra_mcp_kubectl.transport.access import manifest_roots
 
 Manifest = Annotated[
     str | None,

@@ -7,12 +7,9 @@ from pydantic import Field
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl import draining, tables
-from infra_mcp_kubectl.cli import Kubectl
-from infra_mcp_kubectl.failures import complaint
-from infra_mcp_kubectl.models import Changed, Drained, Usage
-from infra_mcp_kubectl.running import Query
-from infra_mcp_kubectl.tools.edits import changed, one
+from infra_mcp_kubectl.answers.objects import Changed, Drained, Usage
+from infra_mcp_kubectl.domain import drains as draining
+from infra_mcp_kubectl.domain import tables
 from infra_mcp_kubectl.tools.parameters import (
     NAME,
     AllNamespaces,
@@ -23,6 +20,10 @@ from infra_mcp_kubectl.tools.parameters import (
     Offset,
     Selector,
 )
+from infra_mcp_kubectl.tools.patches import changed, one
+from infra_mcp_kubectl.transport.failures import complaint
+from infra_mcp_kubectl.transport.kubectl import Kubectl
+from infra_mcp_kubectl.transport.runner import Query
 
 
 @tool("read")

@@ -8,11 +8,10 @@ from infra_mcp_common.errors import InvalidInput, NotFound
 from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl import masking, tables
-from infra_mcp_kubectl.cli import Kubectl
-from infra_mcp_kubectl.models import Description, Listing
-from infra_mcp_kubectl.protection import is_cluster_kind
-from infra_mcp_kubectl.running import Query
+from infra_mcp_kubectl.answers.objects import Description, Listing
+from infra_mcp_kubectl.domain import tables
+from infra_mcp_kubectl.domain.protection import is_cluster_kind
+from infra_mcp_kubectl.safety import masking
 from infra_mcp_kubectl.tools.parameters import (
     NAME,
     AllNamespaces,
@@ -25,6 +24,8 @@ from infra_mcp_kubectl.tools.parameters import (
     Offset,
     Selector,
 )
+from infra_mcp_kubectl.transport.kubectl import Kubectl
+from infra_mcp_kubectl.transport.runner import Query
 
 
 @tool("read")

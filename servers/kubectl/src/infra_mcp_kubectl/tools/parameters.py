@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_kubectl.access import Clusters
+from infra_mcp_kubectl.transport.access import Clusters
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$"
 

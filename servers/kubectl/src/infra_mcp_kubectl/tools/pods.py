@@ -8,12 +8,12 @@ from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput, NotFound
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl import logs as reading
-from infra_mcp_kubectl.cli import Kubectl
-from infra_mcp_kubectl.failures import failure
-from infra_mcp_kubectl.models import ExecResult, LogPart, Logs
-from infra_mcp_kubectl.running import Done, Query
+from infra_mcp_kubectl.answers.objects import ExecResult, LogPart, Logs
+from infra_mcp_kubectl.domain import logs as reading
 from infra_mcp_kubectl.tools.parameters import NAME, Clusters, Container, ContextName, Namespace, PodName, Selector
+from infra_mcp_kubectl.transport.failures import failure
+from infra_mcp_kubectl.transport.kubectl import Kubectl
+from infra_mcp_kubectl.transport.runner import Done, Query
 
 _AT_ONCE = 4
 _ENDED = re.compile(r"^command terminated with exit code (\d+)\n?\Z", re.MULTILINE)

@@ -5,11 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl import rollouts
-from infra_mcp_kubectl.cli import Kubectl
-from infra_mcp_kubectl.models import Changed, History, Rollout
-from infra_mcp_kubectl.tools.edits import changed, one
+from infra_mcp_kubectl.answers.objects import Changed, History, Rollout
+from infra_mcp_kubectl.domain import rollouts
 from infra_mcp_kubectl.tools.parameters import Clusters, ContextName, KindName, Name, Namespace, WorkloadKind
+from infra_mcp_kubectl.tools.patches import changed, one
+from infra_mcp_kubectl.transport.kubectl import Kubectl
 
 Wait = Annotated[int, Field(ge=0, le=600, description="Seconds to wait for it to be complete; 0 only looks")]
 

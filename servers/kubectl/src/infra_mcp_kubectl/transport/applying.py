@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra_mcp_common.errors import Conflict, InfraError, InvalidInput
-from infra_mcp_kubectl import failures, manifests, masking, tables
-from infra_mcp_kubectl.changes import differences
-from infra_mcp_kubectl.cli import Kubectl
-from infra_mcp_kubectl.models import Applied, FieldConflict, Outcome
+from infra_mcp_kubectl.answers.objects import Applied, FieldConflict, Outcome
+from infra_mcp_kubectl.domain import manifests, tables
+from infra_mcp_kubectl.domain.changes import differences
+from infra_mcp_kubectl.safety import masking
+from infra_mcp_kubectl.transport import failures
+from infra_mcp_kubectl.transport.kubectl import Kubectl
 
 Json = dict[str, Any]
 Identity = tuple[str, str, str, str]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from infra_mcp_kubectl.models import Cause, EventGroup
+from infra_mcp_kubectl.answers.objects import Cause, EventGroup
 
 Json = dict[str, Any]
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 from infra_mcp_common.doctor import Finding
 from infra_mcp_common.runtime import current
-from infra_mcp_kubectl.access import access
 from infra_mcp_kubectl.settings import BINARY
+from infra_mcp_kubectl.transport.access import access
 
 
 async def kubectl() -> AsyncIterator[Finding]:
@@ -38,6 +38,6 @@ async def cluster() -> AsyncIterator[Finding]:
         yield Finding(name, "failed", "it answers, but pods can't be listed", "Ask its administrator for the right.")
     else:
         from infra_mcp_common.doctor import from_error
-        from infra_mcp_kubectl.failures import failure
+        from infra_mcp_kubectl.transport.failures import failure
 
         yield from_error(name, failure("Asking the cluster", done.stderr))

@@ -11,10 +11,10 @@ from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io import programs
 from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_common.tool_calls.call_context import require
-from infra_mcp_kubectl import masking
-from infra_mcp_kubectl.failures import failure, warnings
-from infra_mcp_kubectl.kubeconfig import Context
-from infra_mcp_kubectl.protection import Protection
+from infra_mcp_kubectl.domain.protection import Protection
+from infra_mcp_kubectl.safety import masking
+from infra_mcp_kubectl.transport.failures import failure, warnings
+from infra_mcp_kubectl.transport.kubeconfig import Context
 
 Json = dict[str, Any]
 # Read into memory and never spooled: these answers are taken apart, and may hold Secrets.

@@ -8,13 +8,13 @@ from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_common.results import page
 from infra_mcp_common.runtime import current
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl import tables
-from infra_mcp_kubectl.failures import complaint, failure
-from infra_mcp_kubectl.kubeconfig import Context
-from infra_mcp_kubectl.models import Access, ContextInfo, Contexts, Kinds, Text
-from infra_mcp_kubectl.protection import Protection
+from infra_mcp_kubectl.answers.objects import Access, ContextInfo, Contexts, Kinds, Text
+from infra_mcp_kubectl.domain import tables
+from infra_mcp_kubectl.domain.protection import Protection
 from infra_mcp_kubectl.settings import PROTECTED
 from infra_mcp_kubectl.tools.parameters import NAME, Clusters, ContextName, KindName, Namespace, Offset
+from infra_mcp_kubectl.transport.failures import complaint, failure
+from infra_mcp_kubectl.transport.kubeconfig import Context
 
 
 @tool("read")

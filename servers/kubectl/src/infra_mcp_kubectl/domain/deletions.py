@@ -5,9 +5,9 @@ from typing import Any
 import anyio
 
 from infra_mcp_common.errors import InvalidInput
-from infra_mcp_kubectl.cli import Kubectl
-from infra_mcp_kubectl.models import Deletion, Match
-from infra_mcp_kubectl.running import Query
+from infra_mcp_kubectl.answers.objects import Deletion, Match
+from infra_mcp_kubectl.transport.kubectl import Kubectl
+from infra_mcp_kubectl.transport.runner import Query
 
 Json = dict[str, Any]
 Uids = set[str]

@@ -6,13 +6,14 @@ from pydantic import Field
 
 from infra_mcp_common.errors import NotFound
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl import manifests, masking
-from infra_mcp_kubectl.changes import differences
-from infra_mcp_kubectl.cli import Kubectl
-from infra_mcp_kubectl.manifests import Json, name_of
-from infra_mcp_kubectl.models import Changed
-from infra_mcp_kubectl.running import Done, Query
+from infra_mcp_kubectl.answers.objects import Changed
+from infra_mcp_kubectl.domain import manifests
+from infra_mcp_kubectl.domain.changes import differences
+from infra_mcp_kubectl.domain.manifests import Json, name_of
+from infra_mcp_kubectl.safety import masking
 from infra_mcp_kubectl.tools.parameters import Clusters, ContextName, KindName, Name, Namespace
+from infra_mcp_kubectl.transport.kubectl import Kubectl
+from infra_mcp_kubectl.transport.runner import Done, Query
 
 _KEY = r"^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"
 

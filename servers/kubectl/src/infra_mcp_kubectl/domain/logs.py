@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from infra_mcp_kubectl.failures import complaint
-from infra_mcp_kubectl.models import LogPart
-from infra_mcp_kubectl.running import Done
+from infra_mcp_kubectl.answers.objects import LogPart
+from infra_mcp_kubectl.transport.failures import complaint
+from infra_mcp_kubectl.transport.runner import Done
 
 Json = dict[str, Any]
 ROOM = 40_000

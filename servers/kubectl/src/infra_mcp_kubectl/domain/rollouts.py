@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from infra_mcp_kubectl.models import Rollout
+from infra_mcp_kubectl.answers.objects import Rollout
 
 Json = dict[str, Any]
 _REVISION = "deployment.kubernetes.io/revision"

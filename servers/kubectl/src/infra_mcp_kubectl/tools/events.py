@@ -7,10 +7,11 @@ from pydantic import Field
 from infra_mcp_common.errors import InvalidInput
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl import eventgroups, investigating, masking, tables
-from infra_mcp_kubectl.failures import complaint, failure
-from infra_mcp_kubectl.models import Diagnosis, Events, Waited
-from infra_mcp_kubectl.running import Query
+from infra_mcp_kubectl.answers.objects import Diagnosis, Events, Waited
+from infra_mcp_kubectl.domain import diagnosis as investigating
+from infra_mcp_kubectl.domain import events as eventgroups
+from infra_mcp_kubectl.domain import tables
+from infra_mcp_kubectl.safety import masking
 from infra_mcp_kubectl.tools.parameters import (
     NAME,
     AllNamespaces,
@@ -21,6 +22,8 @@ from infra_mcp_kubectl.tools.parameters import (
     Namespace,
     Offset,
 )
+from infra_mcp_kubectl.transport.failures import complaint, failure
+from infra_mcp_kubectl.transport.runner import Query
 
 
 @tool("read")

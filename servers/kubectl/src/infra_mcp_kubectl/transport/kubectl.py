@@ -9,9 +9,9 @@ from typing import Any
 
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io.kept_output import HEAD, TAIL
-from infra_mcp_kubectl import manifests
-from infra_mcp_kubectl.failures import failure
-from infra_mcp_kubectl.running import Done, Query, Runner, items, well
+from infra_mcp_kubectl.domain import manifests
+from infra_mcp_kubectl.transport.failures import failure
+from infra_mcp_kubectl.transport.runner import Done, Query, Runner, items, well
 
 Json = dict[str, Any]
 

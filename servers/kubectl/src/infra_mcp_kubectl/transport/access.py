@@ -11,11 +11,11 @@ from infra_mcp_common.errors import NotConfigured, Refused
 from infra_mcp_common.io.local_paths import roots
 from infra_mcp_common.runtime import current
 from infra_mcp_common.tool_calls.call_context import check_target
-from infra_mcp_kubectl import kubeconfig
-from infra_mcp_kubectl.cli import Kubectl
-from infra_mcp_kubectl.kubeconfig import Kubeconfig
-from infra_mcp_kubectl.protection import Protection
+from infra_mcp_kubectl.domain.protection import Protection
 from infra_mcp_kubectl.settings import BINARY, KUBECONFIG, MANIFEST_ROOTS, PROTECTED, TIMEOUT
+from infra_mcp_kubectl.transport import kubeconfig
+from infra_mcp_kubectl.transport.kubeconfig import Kubeconfig
+from infra_mcp_kubectl.transport.kubectl import Kubectl
 
 SECONDS = 45.0
 

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from infra_mcp_common.text.redaction import MASK
-from infra_mcp_kubectl.masking import LAST_APPLIED, is_secret
-from infra_mcp_kubectl.models import Change
+from infra_mcp_kubectl.answers.objects import Change
+from infra_mcp_kubectl.safety.masking import LAST_APPLIED, is_secret
 
 Json = dict[str, Any]
 _NOISE = {"managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"}

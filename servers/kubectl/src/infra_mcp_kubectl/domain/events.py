@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from infra_mcp_kubectl.models import EventGroup
+from infra_mcp_kubectl.answers.objects import EventGroup
 
 Json = dict[str, Any]
 

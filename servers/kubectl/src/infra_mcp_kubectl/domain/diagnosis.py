@@ -7,10 +7,12 @@ from typing import Any
 import anyio
 
 from infra_mcp_common.errors import InfraError, InvalidInput, NotFound
-from infra_mcp_kubectl import diagnosis, eventgroups, rollouts
-from infra_mcp_kubectl.cli import Kubectl
-from infra_mcp_kubectl.models import Cause, Diagnosis, EventGroup, Rollout
-from infra_mcp_kubectl.running import Query
+from infra_mcp_kubectl.answers.objects import Cause, Diagnosis, EventGroup, Rollout
+from infra_mcp_kubectl.domain import events as eventgroups
+from infra_mcp_kubectl.domain import pod_causes as diagnosis
+from infra_mcp_kubectl.domain import rollouts
+from infra_mcp_kubectl.transport.kubectl import Kubectl
+from infra_mcp_kubectl.transport.runner import Query
 
 Json = dict[str, Any]
 _WORKLOADS = "deployments.apps,statefulsets.apps,daemonsets.apps,replicasets.apps,jobs.batch"

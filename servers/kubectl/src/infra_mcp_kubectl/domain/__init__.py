@@ -1,0 +1,1 @@
+"""Contexts, objects, rollouts and events as Kubernetes knows them: types and rules, without I/O."""

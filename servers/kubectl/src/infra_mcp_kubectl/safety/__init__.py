@@ -1,0 +1,1 @@
+"""What protects a cluster and its Secrets: refusals, previews, masking."""

@@ -1,0 +1,1 @@
+"""The only way out: kubectl, by what it does, and its errors."""
