@@ -5,9 +5,9 @@ from typing import Annotated
 from mcp.server.mcpserver.resolve import Resolve
 from pydantic import Field
 
-from infra_mcp_cloudflare.api import CloudflareApi
-from infra_mcp_cloudflare.connection import connect
-from infra_mcp_cloudflare.models import RecordData, RecordSettings, RecordType
+from infra_mcp_cloudflare.answers.records import RecordData, RecordSettings, RecordType
+from infra_mcp_cloudflare.transport.api import CloudflareApi
+from infra_mcp_cloudflare.transport.connection import connect
 
 Api = Annotated[CloudflareApi, Resolve(connect)]
 ZoneName = Annotated[str, Field(description="Zone, by name or id")]

@@ -4,9 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from infra_mcp_cloudflare import editing
-from infra_mcp_cloudflare.locate import one_record
-from infra_mcp_cloudflare.models import (
+from infra_mcp_cloudflare.answers.records import (
     CreatedRecord,
     DeletedRecord,
     OneRecord,
@@ -17,8 +15,10 @@ from infra_mcp_cloudflare.models import (
     UpdatedRecord,
     UpsertedRecord,
 )
-from infra_mcp_cloudflare.paging import window
+from infra_mcp_cloudflare.safety import record_changes
 from infra_mcp_cloudflare.tools import parameters as arg
+from infra_mcp_cloudflare.transport.pages import window
+from infra_mcp_cloudflare.transport.record_lookup import one_record
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
 
@@ -40,7 +40,7 @@ async def list_dns_records(
 ) -> Records:
     """List the DNS records of a zone, a part at a time, ordered by name."""
     found = await api.zone(zone)
-    filters = editing.filters(
+    filters = record_changes.filters(
         found.name,
         {
             "type": type,
@@ -88,7 +88,7 @@ async def create_dns_record(
     """Create a DNS record, after checking it and what is already at its name."""
     found = await api.zone(zone)
     given = _given(locals())
-    return CreatedRecord(zone=found.name, record=Record.of(await editing.create(api, found, given)))
+    return CreatedRecord(zone=found.name, record=Record.of(await record_changes.create(api, found, given)))
 
 
 @tool("write", timeout=120)
@@ -112,7 +112,7 @@ async def update_dns_record(
     found = await api.zone(zone)
     wanted = _given(locals(), leave_out=("type",))
     before = await one_record(api, found, record, type, current_content)
-    changed, after = await editing.update(api, found, before, wanted)
+    changed, after = await record_changes.update(api, found, before, wanted)
     return UpdatedRecord(zone=found.name, changed=changed, before=Record.of(before), after=Record.of(after))
 
 
@@ -138,7 +138,7 @@ async def upsert_dns_record(
     """
     found = await api.zone(zone)
     given = _given(locals())
-    return await editing.upsert(api, found, given, current_content)
+    return await record_changes.upsert(api, found, given, current_content)
 
 
 async def preview_delete(
@@ -149,7 +149,7 @@ async def preview_delete(
     current_content: arg.SelectedContent = None,
 ) -> Preview:
     found = await api.zone(zone)
-    raw = await editing.to_delete(api, found, record, type, current_content)
+    raw = await record_changes.to_delete(api, found, record, type, current_content)
     return Preview(
         would=f"Delete {raw['type']} {raw['name']} from {found.name}",
         now=Record.of(raw).model_dump(mode="json"),
@@ -167,8 +167,8 @@ async def delete_dns_record(
 ) -> DeletedRecord:
     """Delete a DNS record and answer with all of it, so that it can be put back."""
     found = await api.zone(zone)
-    raw = await editing.to_delete(api, found, record, type, current_content)
-    await editing.delete(api, found, raw)
+    raw = await record_changes.to_delete(api, found, record, type, current_content)
+    await record_changes.delete(api, found, raw)
     return DeletedRecord(zone=found.name, deleted=Record.of(raw))
 
 

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_cloudflare import batches, planning, store
-from infra_mcp_cloudflare.models import Applied, Snapshot
+from infra_mcp_cloudflare.answers.records import Applied, Snapshot
+from infra_mcp_cloudflare.safety import planning, plans
 from infra_mcp_cloudflare.tools.parameters import Api, Plan, ZoneName
+from infra_mcp_cloudflare.transport import snapshots
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
 
@@ -19,14 +20,14 @@ async def snapshot_zone(api: Api, zone: ZoneName) -> Snapshot:
     """Keep a copy of all DNS records of a zone on this machine, to go back to with restore_zone."""
     found = await api.zone(zone)
     records = await api.all_records(found)
-    snapshot, file = store.save(found.name, records)
+    snapshot, file = snapshots.save(found.name, records)
     by_type = dict(sorted(Counter(record["type"] for record in records).items()))
     return Snapshot(zone=found.name, snapshot=snapshot, records=len(records), by_type=by_type, file=str(file))
 
 
 async def preview_restore(api: Api, zone: ZoneName, snapshot: SnapshotId) -> Preview:
     found = await api.zone(zone)
-    return batches.preview(found, await planning.restored(api, found, snapshot), "Restore")
+    return plans.preview(found, await planning.restored(api, found, snapshot), "Restore")
 
 
 @tool("destructive", timeout=600, preview=preview_restore)
@@ -34,5 +35,5 @@ async def restore_zone(api: Api, zone: ZoneName, snapshot: SnapshotId, plan: Pla
     """Make a zone's DNS records be as they were at a snapshot: a plan first, then only what differs."""
     found = await api.zone(zone)
     made = await planning.restored(api, found, snapshot)
-    batches.check_plan(made, plan)
-    return await batches.carry_out(api, found, made)
+    plans.check_plan(made, plan)
+    return await plans.carry_out(api, found, made)

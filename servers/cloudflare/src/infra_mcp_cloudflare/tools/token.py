@@ -1,7 +1,7 @@
 """The token itself."""
 
-from infra_mcp_cloudflare import checks
-from infra_mcp_cloudflare.models import TokenReport
+from infra_mcp_cloudflare import doctor
+from infra_mcp_cloudflare.answers.records import TokenReport
 from infra_mcp_cloudflare.tools.parameters import Api
 from infra_mcp_common.tool_calls.declaration import tool
 
@@ -9,4 +9,4 @@ from infra_mcp_common.tool_calls.declaration import tool
 @tool("read")
 async def verify_token(api: Api) -> TokenReport:
     """Check the API token: whether it is valid, until when, and what it may read."""
-    return await checks.examine(api)
+    return await doctor.examine(api)

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from infra_mcp_cloudflare import protection
-from infra_mcp_cloudflare.models import Dnssec, UpdatedSetting, ZoneSetting, ZoneSettings
+from infra_mcp_cloudflare.answers.records import Dnssec, UpdatedSetting, ZoneSetting, ZoneSettings
+from infra_mcp_cloudflare.safety import protection
 from infra_mcp_cloudflare.tools.parameters import Api, ZoneName
 from infra_mcp_common.errors import Refused
 from infra_mcp_common.tool_calls.declaration import tool

@@ -4,9 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from infra_mcp_cloudflare.models import ZoneDetails, ZoneId, ZoneRow, Zones
-from infra_mcp_cloudflare.paging import window
+from infra_mcp_cloudflare.answers.records import ZoneDetails, ZoneId, ZoneRow, Zones
 from infra_mcp_cloudflare.tools.parameters import Api, Offset, ZoneName
+from infra_mcp_cloudflare.transport.pages import window
 from infra_mcp_common.tool_calls.declaration import tool
 
 Status = Literal["initializing", "pending", "active", "moved"]

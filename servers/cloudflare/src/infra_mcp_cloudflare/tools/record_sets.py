@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_cloudflare import batches, planning
-from infra_mcp_cloudflare.dns.plan import Others
-from infra_mcp_cloudflare.models import Applied, Declared, ZoneFile
+from infra_mcp_cloudflare.answers.records import Applied, Declared, ZoneFile
+from infra_mcp_cloudflare.domain.plan import Others
+from infra_mcp_cloudflare.safety import planning, plans
 from infra_mcp_cloudflare.tools.parameters import Api, Plan, ZoneName
 from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_common.tool_calls.confirmation import Preview
@@ -25,7 +25,7 @@ Bind = Annotated[str, Field(min_length=1, max_length=262_144, description="The z
 
 async def preview_apply(api: Api, zone: ZoneName, records: Records, others: OthersLeft = "replace") -> Preview:
     found = await api.zone(zone)
-    return batches.preview(found, await planning.declared(api, found, records, others), "Change")
+    return plans.preview(found, await planning.declared(api, found, records, others), "Change")
 
 
 @tool("destructive", timeout=600, preview=preview_apply)
@@ -35,8 +35,8 @@ async def apply_dns_records(
     """Make a set of DNS records be as declared: a plan first, then only what differs, in batches of at most 200."""
     found = await api.zone(zone)
     made = await planning.declared(api, found, records, others)
-    batches.check_plan(made, plan)
-    return await batches.carry_out(api, found, made)
+    plans.check_plan(made, plan)
+    return await plans.carry_out(api, found, made)
 
 
 @tool("read", timeout=120)
@@ -51,7 +51,7 @@ async def export_zone(api: Api, zone: ZoneName) -> ZoneFile:
 async def preview_import(api: Api, zone: ZoneName, bind: Bind) -> Preview:
     found = await api.zone(zone)
     made, _ = await planning.imported(api, found, bind)
-    return Preview(would=f"Import into {found.name}", now=batches.summary(found, made).model_dump(mode="json"))
+    return Preview(would=f"Import into {found.name}", now=plans.summary(found, made).model_dump(mode="json"))
 
 
 @tool("write", timeout=600, preview=preview_import)
@@ -59,5 +59,5 @@ async def import_zone(api: Api, zone: ZoneName, bind: Bind) -> Applied:
     """Add the records of a zone file in BIND format; what is there already stays as it is."""
     found = await api.zone(zone)
     made, left_out = await planning.imported(api, found, bind)
-    done = await batches.carry_out(api, found, made)
+    done = await plans.carry_out(api, found, made)
     return done.model_copy(update={"left_out": left_out or None})

@@ -1,10 +1,11 @@
 """Plans from what is declared, imported or kept, against what the zone has now."""
 
-from infra_mcp_cloudflare import protection, store
-from infra_mcp_cloudflare.api import CloudflareApi, ZoneRef
-from infra_mcp_cloudflare.dns import checks, plan, zonefile
-from infra_mcp_cloudflare.envelope import Json
-from infra_mcp_cloudflare.models import Declared
+from infra_mcp_cloudflare.answers.records import Declared
+from infra_mcp_cloudflare.domain import plan, validation, zone_file
+from infra_mcp_cloudflare.safety import protection
+from infra_mcp_cloudflare.transport import snapshots
+from infra_mcp_cloudflare.transport.api import CloudflareApi, ZoneRef
+from infra_mcp_cloudflare.transport.envelope import Json
 from infra_mcp_common.errors import InvalidInput
 
 _EMPTY: tuple[object, ...] = ("", [], {})
@@ -18,7 +19,7 @@ async def declared(api: CloudflareApi, zone: ZoneRef, records: list[Declared], o
 
 async def imported(api: CloudflareApi, zone: ZoneRef, bind: str) -> tuple[plan.Plan, int]:
     """What a zone file adds, and how many of its entries Cloudflare provides itself."""
-    bodies, left_out = zonefile.read(bind, zone.name)
+    bodies, left_out = zone_file.read(bind, zone.name)
     made = plan.make(zone.name, await api.all_records(zone), bodies, "keep")
     made.unchanged += len(made.updates)
     made.updates = []
@@ -27,7 +28,7 @@ async def imported(api: CloudflareApi, zone: ZoneRef, bind: str) -> tuple[plan.P
 
 async def restored(api: CloudflareApi, zone: ZoneRef, snapshot: str) -> plan.Plan:
     """The way back to a snapshot."""
-    bodies = store.load(zone.name, snapshot)
+    bodies = snapshots.load(zone.name, snapshot)
     return _checked(zone, plan.make(zone.name, await api.all_records(zone), bodies, "delete"))
 
 
@@ -44,7 +45,7 @@ def _created(body: Json) -> Json:
 
 def _body(number: int, record: Declared, zone: str) -> Json:
     try:
-        return checks.body_of(record.given(), zone)
+        return validation.body_of(record.given(), zone)
     except InvalidInput as error:
         error.problem = f"records[{number}] ({record.type}): {error.problem}"
         raise

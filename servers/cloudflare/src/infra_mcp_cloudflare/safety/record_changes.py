@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from infra_mcp_cloudflare import protection, writes
-from infra_mcp_cloudflare.api import CloudflareApi, ZoneRef
-from infra_mcp_cloudflare.dns import changes, checks, names, neighbours, values
-from infra_mcp_cloudflare.envelope import Json
-from infra_mcp_cloudflare.locate import is_content, one_record
-from infra_mcp_cloudflare.models import Record, UpsertedRecord
+from infra_mcp_cloudflare.answers.records import Record, UpsertedRecord
+from infra_mcp_cloudflare.domain import changes, coexistence, names, validation, values
+from infra_mcp_cloudflare.safety import protection
+from infra_mcp_cloudflare.transport import record_writes
+from infra_mcp_cloudflare.transport.api import CloudflareApi, ZoneRef
+from infra_mcp_cloudflare.transport.envelope import Json
+from infra_mcp_cloudflare.transport.record_lookup import is_content, one_record
 from infra_mcp_common.errors import Conflict, InvalidInput
 
 _VALUE = ("content", "data", "priority")
@@ -23,7 +24,7 @@ def filters(zone: str, given: Json) -> dict[str, str]:
 
 async def create(api: CloudflareApi, zone: ZoneRef, given: Json) -> Json:
     """Add a record; Conflict where it is there already, or can't stand beside what is."""
-    body = {"ttl": 1, **checks.body_of(given, zone.name)}
+    body = {"ttl": 1, **validation.body_of(given, zone.name)}
     protection.check_change(zone.name, body)
     there = await api.all_records(zone, name=body["name"])
     same = [record for record in there if values.key(record) == values.key(body)]
@@ -33,7 +34,7 @@ async def create(api: CloudflareApi, zone: ZoneRef, given: Json) -> Json:
             "Change it with update_dns_record, or give another value.",
         )
     _check_neighbours(zone, body, there)
-    return await writes.create(api, zone, body)
+    return await record_writes.create(api, zone, body)
 
 
 async def update(api: CloudflareApi, zone: ZoneRef, before: Json, wanted: Json) -> tuple[list[str], Json]:
@@ -47,12 +48,12 @@ async def update(api: CloudflareApi, zone: ZoneRef, before: Json, wanted: Json) 
     if "name" in difference or "content" in difference:
         there = await api.all_records(zone, name=after["name"])
         _check_neighbours(zone, after, [record for record in there if record["id"] != before["id"]])
-    return sorted(difference), await writes.patch(api, zone, before["id"], difference)
+    return sorted(difference), await record_writes.patch(api, zone, before["id"], difference)
 
 
 async def upsert(api: CloudflareApi, zone: ZoneRef, given: Json, current: str | None) -> UpsertedRecord:
     """Create, update or leave alone."""
-    body = checks.body_of(given, zone.name)
+    body = validation.body_of(given, zone.name)
     protection.check_change(zone.name, body)
     there = await api.all_records(zone, name=body["name"], type=body["type"])
     same = [record for record in there if values.key(record) == values.key(body)]
@@ -87,7 +88,7 @@ async def to_delete(
 
 async def delete(api: CloudflareApi, zone: ZoneRef, raw: Json) -> None:
     """Remove the record."""
-    await writes.delete(api, zone, raw["id"])
+    await record_writes.delete(api, zone, raw["id"])
 
 
 def _checked(zone: ZoneRef, before: Json, wanted: Json) -> Json:
@@ -101,7 +102,7 @@ def _checked(zone: ZoneRef, before: Json, wanted: Json) -> Json:
     whole = {**before, **changed}
     if whole.get("proxied") and "ttl" not in rest:
         whole["ttl"] = 1
-    checks.check_whole(whole)
+    validation.check_whole(whole)
     return changed
 
 
@@ -116,11 +117,11 @@ def _new_value(zone: ZoneRef, before: Json, wanted: Json) -> Json:
         given: Json = {"data": {**priority, **before["data"], **value.get("data", {}), **own}}
     else:
         given = {"content": before["content"], "priority": before.get("priority"), **value}
-    return checks.value_of({"type": before["type"], **given}, zone.name)
+    return validation.value_of({"type": before["type"], **given}, zone.name)
 
 
 def _check_neighbours(zone: ZoneRef, body: Json, there: list[Any]) -> None:
-    clash = neighbours.conflicts(body, there, zone.name)
+    clash = coexistence.conflicts(body, there, zone.name)
     if clash:
         raise Conflict(
             f"{body['type']} {body['name']} can't stand beside the {clash[0]['type']} record {clash[0]['id']} there.",

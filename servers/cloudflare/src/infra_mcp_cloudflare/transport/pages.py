@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from infra_mcp_cloudflare.envelope import Json, Reply
+from infra_mcp_cloudflare.transport.envelope import Json, Reply
 from infra_mcp_common.errors import InvalidInput
 from infra_mcp_common.results import Page
 

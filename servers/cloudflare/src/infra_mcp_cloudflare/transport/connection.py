@@ -1,7 +1,7 @@
 """The connection to Cloudflare, made at the first call and anew when the settings change."""
 
 from infra_mcp_cloudflare import settings
-from infra_mcp_cloudflare.api import CloudflareApi
+from infra_mcp_cloudflare.transport.api import CloudflareApi
 from infra_mcp_common.io.http import Http
 from infra_mcp_common.runtime import current
 

@@ -1,12 +1,12 @@
 """Carrying a plan out, batch by batch, so that a lost answer neither repeats nor forgets one."""
 
-from infra_mcp_cloudflare import protection
-from infra_mcp_cloudflare.api import CloudflareApi, ZoneRef
-from infra_mcp_cloudflare.dns import values
-from infra_mcp_cloudflare.dns.changes import difference
-from infra_mcp_cloudflare.dns.plan import Plan
-from infra_mcp_cloudflare.envelope import Json
-from infra_mcp_cloudflare.models import Applied, PlannedUpdate, PlanSummary, RecordRow
+from infra_mcp_cloudflare.answers.records import Applied, PlannedUpdate, PlanSummary, RecordRow
+from infra_mcp_cloudflare.domain import values
+from infra_mcp_cloudflare.domain.changes import difference
+from infra_mcp_cloudflare.domain.plan import Plan
+from infra_mcp_cloudflare.safety import protection
+from infra_mcp_cloudflare.transport.api import CloudflareApi, ZoneRef
+from infra_mcp_cloudflare.transport.envelope import Json
 from infra_mcp_common.errors import Conflict, InfraError
 from infra_mcp_common.io.http import AnswerLost
 from infra_mcp_common.tool_calls import call_context

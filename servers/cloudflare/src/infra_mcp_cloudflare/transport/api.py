@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra_mcp_cloudflare.dns import names
-from infra_mcp_cloudflare.envelope import Json, Need, Reply, read
+from infra_mcp_cloudflare.domain import names
+from infra_mcp_cloudflare.transport.envelope import Json, Need, Reply, read
 from infra_mcp_common.errors import Conflict, Failed, NotFound
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io.http import Http, Method, path

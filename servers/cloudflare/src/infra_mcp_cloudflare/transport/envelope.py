@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra_mcp_cloudflare import budget
+from infra_mcp_cloudflare.transport import rate_limit
 from infra_mcp_common.errors import Conflict, Denied, Failed, InfraError, InvalidInput, NotFound
 from infra_mcp_common.io.http import Answer, AnswerLost
 
@@ -52,7 +52,7 @@ def read(answer: Answer, need: Need, *, changes: bool) -> Reply:
 
     Raises AnswerLost where a change may have happened although the answer does not say so.
     """
-    budget.note(answer.headers)
+    rate_limit.note(answer.headers)
     if answer.status >= 500 and changes:
         raise _lost(answer, need)
     body = _json(answer, need, changes=changes)

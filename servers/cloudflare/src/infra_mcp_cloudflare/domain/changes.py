@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from infra_mcp_cloudflare.dns import values
+from infra_mcp_cloudflare.domain import values
 
 Record = Mapping[str, Any]
 _EMPTY: dict[str, Any] = {"comment": "", "tags": [], "settings": {}, "proxied": False, "ttl": 1}

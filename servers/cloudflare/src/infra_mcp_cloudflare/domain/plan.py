@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from infra_mcp_cloudflare.dns import neighbours, values
-from infra_mcp_cloudflare.dns.changes import difference
+from infra_mcp_cloudflare.domain import coexistence, values
+from infra_mcp_cloudflare.domain.changes import difference
 from infra_mcp_common.errors import Conflict, InvalidInput
 
 Record = dict[str, Any]
@@ -116,7 +116,7 @@ def _goes(record: Record, zone: str, declared: list[Record], others: Others) -> 
     in_declared_set = any((record["name"], record["type"]) == (other["name"], other["type"]) for other in declared)
     if record["type"] == "NS" and record["name"] == zone:
         return in_declared_set
-    return in_declared_set or others == "delete" or bool(neighbours.conflicts(record, declared, zone))
+    return in_declared_set or others == "delete" or bool(coexistence.conflicts(record, declared, zone))
 
 
 def _by_set(records: Iterable[Record]) -> dict[tuple[str, str], list[Record]]:
@@ -143,7 +143,7 @@ def _check_neighbours(zone: str, present: list[Record], plan: Plan) -> None:
     for record in after + plan.creates:
         by_name[record["name"]].append(record)
     for new in plan.creates:
-        clash = [other for other in neighbours.conflicts(new, by_name[new["name"]], zone) if other is not new]
+        clash = [other for other in coexistence.conflicts(new, by_name[new["name"]], zone) if other is not new]
         if clash:
             raise Conflict(
                 f"{new['type']} {new['name']} can't stand beside {clash[0]['type']} {clash[0]['name']}.",

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from infra_mcp_cloudflare import search
-from infra_mcp_cloudflare.models import FoundRecords
+from infra_mcp_cloudflare.answers.records import FoundRecords
 from infra_mcp_cloudflare.tools.parameters import Api
+from infra_mcp_cloudflare.transport import search
 from infra_mcp_common.tool_calls.declaration import tool
 
 

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from infra_mcp_cloudflare import budget
+from infra_mcp_cloudflare.transport import rate_limit
 from infra_mcp_common.results import Output, Page, Result
 
 RecordType = Literal[
@@ -21,7 +21,7 @@ class Answer(Result):
 
     @model_validator(mode="after")
     def _warn(self) -> "Answer":
-        self.rate_limit = self.rate_limit or budget.warning()
+        self.rate_limit = self.rate_limit or rate_limit.warning()
         return self
 
 

@@ -7,8 +7,8 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-from infra_mcp_cloudflare.dns.checks import PROXIABLE
-from infra_mcp_cloudflare.envelope import Json
+from infra_mcp_cloudflare.domain.validation import PROXIABLE
+from infra_mcp_cloudflare.transport.envelope import Json
 from infra_mcp_common.errors import Failed, NotFound
 from infra_mcp_common.paths import private_file
 from infra_mcp_common.runtime import current

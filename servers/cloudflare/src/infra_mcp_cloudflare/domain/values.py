@@ -8,8 +8,8 @@ import base64
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from infra_mcp_cloudflare.dns import fields
-from infra_mcp_cloudflare.dns.text import strings_of
+from infra_mcp_cloudflare.domain import fields
+from infra_mcp_cloudflare.domain.txt import strings_of
 from infra_mcp_common.errors import InvalidInput
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
-from infra_mcp_cloudflare.api import CloudflareApi, ZoneRef
-from infra_mcp_cloudflare.connection import connect
-from infra_mcp_cloudflare.models import TokenReport
+from infra_mcp_cloudflare.answers.records import TokenReport
+from infra_mcp_cloudflare.transport.api import CloudflareApi, ZoneRef
+from infra_mcp_cloudflare.transport.connection import connect
 from infra_mcp_common.doctor import Finding
 from infra_mcp_common.errors import Denied, Refused
 from infra_mcp_common.tool_calls import call_context

@@ -6,8 +6,8 @@ Directives that read files or make records by the thousand are refused.
 import re
 from typing import TYPE_CHECKING, Any
 
-from infra_mcp_cloudflare.dns import fields, values
-from infra_mcp_cloudflare.dns.checks import PROXIABLE, body_of
+from infra_mcp_cloudflare.domain import fields, values
+from infra_mcp_cloudflare.domain.validation import PROXIABLE, body_of
 from infra_mcp_common.errors import InvalidInput
 
 if TYPE_CHECKING:

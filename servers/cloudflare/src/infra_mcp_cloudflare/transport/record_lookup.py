@@ -1,8 +1,8 @@
 """Which record is meant, by id or by name."""
 
-from infra_mcp_cloudflare.api import CloudflareApi, ZoneRef
-from infra_mcp_cloudflare.dns import names, values
-from infra_mcp_cloudflare.envelope import Json
+from infra_mcp_cloudflare.domain import names, values
+from infra_mcp_cloudflare.transport.api import CloudflareApi, ZoneRef
+from infra_mcp_cloudflare.transport.envelope import Json
 from infra_mcp_common.errors import Conflict, NotFound
 
 _MOST_NAMED = 20

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from infra_mcp_cloudflare.api import CloudflareApi, ZoneRef
-from infra_mcp_cloudflare.dns import values
-from infra_mcp_cloudflare.envelope import DUPLICATE, NO_RECORD, Json
+from infra_mcp_cloudflare.domain import values
+from infra_mcp_cloudflare.transport.api import CloudflareApi, ZoneRef
+from infra_mcp_cloudflare.transport.envelope import DUPLICATE, NO_RECORD, Json
 from infra_mcp_common.errors import Conflict, InfraError, NotFound
 from infra_mcp_common.io.http import AnswerLost
 

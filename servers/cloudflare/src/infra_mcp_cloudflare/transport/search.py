@@ -2,10 +2,10 @@
 
 import anyio
 
-from infra_mcp_cloudflare.api import CloudflareApi, ZoneRef
-from infra_mcp_cloudflare.dns import names
-from infra_mcp_cloudflare.envelope import Json
-from infra_mcp_cloudflare.models import FoundRecords, RecordRow
+from infra_mcp_cloudflare.answers.records import FoundRecords, RecordRow
+from infra_mcp_cloudflare.domain import names
+from infra_mcp_cloudflare.transport.api import CloudflareApi, ZoneRef
+from infra_mcp_cloudflare.transport.envelope import Json
 from infra_mcp_common.errors import InfraError, Refused
 from infra_mcp_common.tool_calls import call_context
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from infra_mcp_cloudflare.dns import fields, names, values
-from infra_mcp_cloudflare.dns.text import quoted
+from infra_mcp_cloudflare.domain import fields, names, values
+from infra_mcp_cloudflare.domain.txt import quoted
 from infra_mcp_common.errors import InvalidInput
 
 Body = dict[str, Any]

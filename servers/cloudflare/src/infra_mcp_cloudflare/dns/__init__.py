@@ -1,1 +1,0 @@
-"""The rules of DNS and of Cloudflare's records, without any request."""

@@ -1,0 +1,1 @@
+"""What DNS and Cloudflare's records are: their names, values and rules."""

@@ -1,0 +1,1 @@
+"""What keeps changes within what the operator and the caller meant."""

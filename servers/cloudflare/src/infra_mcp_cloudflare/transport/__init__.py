@@ -1,0 +1,1 @@
+"""The way to Cloudflare, and to the snapshots on this machine."""
