@@ -1,10 +1,10 @@
-"""A Cloudflare and cloudflare-mcp beside it, started once for a module; each test finds the zones empty."""
+"""A Cloudflare and, in memory, cloudflare-mcp, both for a whole module; each test finds the zones empty."""
 
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from sandbox.client import RunningServer, start_server
+from sandbox.client import RunningServer, in_memory
 from sandbox.cloudflare.server import FakeCloudflare
 from sandbox.cloudflare.state import Zone
 
@@ -50,7 +50,7 @@ def zone_named(cloudflare: FakeCloudflare, name: str) -> Zone:
 async def running(fake: FakeCloudflare, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningServer]:
     home = tmp_path_factory.mktemp("cloudflare") / "home"
     home.mkdir(mode=0o700)
-    async with start_server("cloudflare-mcp", home=home, env=fake.environment()) as server:
+    async with in_memory("cloudflare-mcp", home=home, env=fake.environment()) as server:
         yield server
 
 

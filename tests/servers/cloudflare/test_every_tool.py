@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.client import RunningServer, start_server
+from sandbox.client import RunningServer
 from sandbox.cloudflare.server import FakeCloudflare
 from sandbox.cloudflare.state import Zone
 from support.answers import data, error, text
+from support.client import StartProcess
 from support.cloudflare_openapi import faults_of_request
 from support.cloudflare_samples import SAMPLES
 
@@ -76,16 +77,14 @@ async def test_every_tool_works_by_requests_that_the_description_allows(
     assert [fault for request in cloudflare.recording.requests for fault in faults_of_request(request)] == []
 
 
-async def test_the_token_is_in_no_answer_log_or_file(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir(mode=0o700)
+async def test_the_token_is_in_no_answer_log_or_file(home: Path, start_process: StartProcess) -> None:
     with FakeCloudflare() as cloudflare:
         zone = cloudflare.add_zone("example.com")
         cloudflare.add_zone("other.net")
         env = cloudflare.environment()
         token = env["CF_API_TOKEN"]
         cloudflare.add_record(zone, "TXT", "leak", f"my token is {token}")
-        async with start_server("cloudflare-mcp", home=home, env=env) as server:
+        async with start_process("cloudflare-mcp", env=env) as server:
             tour = Tour(server)
             listed = await tour.call("list_dns_records", zone="example.com")
             assert listed["records"][0]["content"].startswith('"my token is ')

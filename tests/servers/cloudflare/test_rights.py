@@ -1,31 +1,25 @@
 """What the token lacks is named; what the operator keeps out of reach stays there."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sandbox.client import RunningServer, start_server
+from sandbox.client import RunningServer
 from sandbox.cloudflare.server import FakeCloudflare
 from sandbox.cloudflare.state import Zone
 from sandbox.cloudflare.tokens import Permission, Token
 from support.answers import data, error, text
+from support.client import StartServer
 
 pytestmark = pytest.mark.anyio
 WWW = {"type": "A", "name": "www", "content": "192.0.2.1"}
 
 
-@asynccontextmanager
-async def serving(home: Path, env: Mapping[str, str]) -> AsyncIterator[RunningServer]:
-    async with start_server("cloudflare-mcp", home=home, env=env) as server:
-        yield server
-
-
-async def test_a_token_for_one_zone_is_told_so(cloudflare: FakeCloudflare, zone: Zone, other: Zone, home: Path) -> None:
+async def test_a_token_for_one_zone_is_told_so(
+    cloudflare: FakeCloudflare, zone: Zone, other: Zone, start: StartServer
+) -> None:
     token = cloudflare.add_token(zones=["example.com"])
-    async with serving(home, cloudflare.environment(token)) as server:
+    async with start("cloudflare-mcp", env=cloudflare.environment(token)) as server:
         assert [each["name"] for each in data(await server.call("list_zones"))["zones"]] == ["example.com"]
         by_name = await server.call("create_dns_record", zone="other.net", **WWW)
         assert error(by_name)["kind"] == "not_found"
@@ -51,9 +45,11 @@ LACKING: dict[str, tuple[list[Permission], dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("tool", sorted(LACKING))
-async def test_a_missing_permission_is_named(cloudflare: FakeCloudflare, zone: Zone, home: Path, tool: str) -> None:
+async def test_a_missing_permission_is_named(
+    cloudflare: FakeCloudflare, zone: Zone, start: StartServer, tool: str
+) -> None:
     held, arguments, needed = LACKING[tool]
-    async with serving(home, cloudflare.environment(cloudflare.add_token(held))) as server:
+    async with start("cloudflare-mcp", env=cloudflare.environment(cloudflare.add_token(held))) as server:
         refused = await server.call(tool, zone="example.com", **arguments)
     assert (error(refused)["kind"], error(refused)["permission"]) == ("denied", needed)
     assert needed in text(refused)
@@ -62,29 +58,33 @@ async def test_a_missing_permission_is_named(cloudflare: FakeCloudflare, zone: Z
 @pytest.mark.parametrize(
     "value", ["f" * 37, "a" * 40], ids=["a Global API Key in place of a token", "a token that nobody made"]
 )
-async def test_a_token_that_is_none_is_said_to_be_refused(cloudflare: FakeCloudflare, home: Path, value: str) -> None:
-    async with serving(home, cloudflare.environment() | {"CF_API_TOKEN": value}) as server:
+async def test_a_token_that_is_none_is_said_to_be_refused(
+    cloudflare: FakeCloudflare, start: StartServer, value: str
+) -> None:
+    async with start("cloudflare-mcp", env=cloudflare.environment() | {"CF_API_TOKEN": value}) as server:
         refused = await server.call("list_zones")
     assert error(refused)["kind"] == "denied"
     assert "CF_API_TOKEN" in text(refused)
     assert value not in text(refused)
 
 
-async def test_a_server_without_a_token_lists_its_tools_and_names_the_setting(home: Path) -> None:
-    async with serving(home, {}) as server:
+async def test_a_server_without_a_token_lists_its_tools_and_names_the_setting(start: StartServer) -> None:
+    async with start("cloudflare-mcp", env={}) as server:
         assert len((await server.client.list_tools()).tools) > 20
         assert error(await server.call("list_zones"))["setting"] == "CF_API_TOKEN"
 
 
-async def test_the_token_is_not_sent_in_clear_over_a_network(home: Path) -> None:
-    async with serving(home, {"CF_API_TOKEN": "a" * 40, "CF_API_URL": "http://api.example.net"}) as server:
+async def test_the_token_is_not_sent_in_clear_over_a_network(start: StartServer) -> None:
+    async with start(
+        "cloudflare-mcp", env={"CF_API_TOKEN": "a" * 40, "CF_API_URL": "http://api.example.net"}
+    ) as server:
         assert error(await server.call("list_zones"))["setting"] == "CF_API_URL"
 
 
-async def test_a_token_that_an_account_owns_is_verified_there(cloudflare: FakeCloudflare, home: Path) -> None:
+async def test_a_token_that_an_account_owns_is_verified_there(cloudflare: FakeCloudflare, start: StartServer) -> None:
     account = "0" * 31 + "a"
     token: Token = cloudflare.add_token(["zone:read"], account_id=account)
-    async with serving(home, cloudflare.environment(token) | {"CF_ACCOUNT_ID": account}) as server:
+    async with start("cloudflare-mcp", env=cloudflare.environment(token) | {"CF_ACCOUNT_ID": account}) as server:
         report = data(await server.call("verify_token"))
     assert report["status"] == "active"
     assert report["rights"] == {
@@ -123,19 +123,19 @@ async def test_ns_and_mx_of_the_zone_itself_are_out_of_reach(
     assert cloudflare.recording.writes == []
 
 
-async def test_the_operator_can_open_the_apex(cloudflare: FakeCloudflare, zone: Zone, home: Path) -> None:
+async def test_the_operator_can_open_the_apex(cloudflare: FakeCloudflare, zone: Zone, start: StartServer) -> None:
     cloudflare.add_record(zone, "MX", "@", "old.example.net", priority=10)
-    async with serving(home, cloudflare.environment() | {"CF_APEX_CHANGES": "example.com"}) as server:
+    async with start("cloudflare-mcp", env=cloudflare.environment() | {"CF_APEX_CHANGES": "example.com"}) as server:
         data(await server.call("update_dns_record", zone="example.com", record="@", priority=5))
     assert [record["priority"] for record in zone.records.values()] == [5]
 
 
 @pytest.mark.parametrize("pattern", ["www.example.com", "*.example.com", "example.com"])
 async def test_a_protected_name_is_out_of_reach(
-    cloudflare: FakeCloudflare, zone: Zone, home: Path, pattern: str
+    cloudflare: FakeCloudflare, zone: Zone, start: StartServer, pattern: str
 ) -> None:
     cloudflare.add_record(zone, "A", "www", "192.0.2.1")
-    async with serving(home, cloudflare.environment() | {"CF_PROTECTED": pattern}) as server:
+    async with start("cloudflare-mcp", env=cloudflare.environment() | {"CF_PROTECTED": pattern}) as server:
         for tool, arguments in changes("www", "A", "192.0.2.9"):
             assert error(await server.call(tool, zone="example.com", **arguments))["kind"] == "refused", tool
         assert data(await server.call("list_dns_records", zone="example.com"))["page"]["total"] == 1
@@ -143,10 +143,12 @@ async def test_a_protected_name_is_out_of_reach(
 
 
 async def test_a_forbidden_zone_is_neither_read_nor_found(
-    cloudflare: FakeCloudflare, zone: Zone, other: Zone, home: Path
+    cloudflare: FakeCloudflare, zone: Zone, other: Zone, start: StartServer
 ) -> None:
     cloudflare.add_record(zone, "A", "www", "192.0.2.1")
-    async with serving(home, cloudflare.environment() | {"INFRA_MCP_EXCLUDE_TARGETS": "example.com"}) as server:
+    async with start(
+        "cloudflare-mcp", env=cloudflare.environment() | {"INFRA_MCP_EXCLUDE_TARGETS": "example.com"}
+    ) as server:
         for given in ("example.com", zone.id):
             assert error(await server.call("list_dns_records", zone=given))["kind"] == "refused"
         found = data(await server.call("find_dns_records", text="192.0.2.1"))
