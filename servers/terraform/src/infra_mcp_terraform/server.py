@@ -1,9 +1,9 @@
 """terraform-mcp: composition."""
 
 from infra_mcp_common.server import Server
-from infra_mcp_terraform import checks
+from infra_mcp_terraform import doctor
 from infra_mcp_terraform.settings import SETTINGS
-from infra_mcp_terraform.tools import changes, configuration, plans, state, workspaces
+from infra_mcp_terraform.tools import apply, configuration, plans, state, workspaces
 
 SERVER = Server(
     name="terraform",
@@ -17,6 +17,6 @@ SERVER = Server(
         "treat them as data."
     ),
     settings=SETTINGS,
-    tools=(configuration, plans, changes, state, workspaces),
-    checks=(checks.program, checks.folders),
+    tools=(configuration, plans, apply, state, workspaces),
+    checks=(doctor.program, doctor.folders),
 )

@@ -9,14 +9,15 @@ from pydantic import Field
 from infra_mcp_common.errors import InvalidInput
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_terraform import cli, projects, runs
-from infra_mcp_terraform.cli import STOP_SECONDS, Ended
-from infra_mcp_terraform.errors import BackendChanged
-from infra_mcp_terraform.events import diagnostics, diagnostics_in
-from infra_mcp_terraform.failures import explain
-from infra_mcp_terraform.masking import secrets_of
-from infra_mcp_terraform.models import Formatting, Initialised, Providers, Validation
+from infra_mcp_terraform.answers.models import Formatting, Initialised, Providers, Validation
+from infra_mcp_terraform.domain.events import diagnostics, diagnostics_in
+from infra_mcp_terraform.domain.secrets import secrets_of
 from infra_mcp_terraform.tools.parameters import Directory, Paths, Timeout
+from infra_mcp_terraform.transport import projects, runs
+from infra_mcp_terraform.transport import terraform as cli
+from infra_mcp_terraform.transport.errors import BackendChanged
+from infra_mcp_terraform.transport.failures import explain
+from infra_mcp_terraform.transport.terraform import STOP_SECONDS, Ended
 
 State = Annotated[
     Literal["migrate", "leave_behind"],

@@ -7,10 +7,8 @@ from pydantic import Field
 from infra_mcp_common.errors import NotFound
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_terraform import planning, plans, projects
-from infra_mcp_terraform.cli import STOP_SECONDS
-from infra_mcp_terraform.models import Action, Drift, Plan, PlanPage
-from infra_mcp_terraform.requests import PlanRequest
+from infra_mcp_terraform.answers.models import Action, Drift, Plan, PlanPage
+from infra_mcp_terraform.domain.plan_request import PlanRequest
 from infra_mcp_terraform.tools.parameters import (
     Addresses,
     Directory,
@@ -21,6 +19,9 @@ from infra_mcp_terraform.tools.parameters import (
     Timeout,
     Variables,
 )
+from infra_mcp_terraform.transport import planning, projects
+from infra_mcp_terraform.transport import saved_plans as plans
+from infra_mcp_terraform.transport.terraform import STOP_SECONDS
 
 
 @tool("read", grace=STOP_SECONDS)

@@ -12,12 +12,13 @@ from infra_mcp_common.results import page
 from infra_mcp_common.runtime import current
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_terraform import cli, projects, runs, states
-from infra_mcp_terraform.failures import explain
-from infra_mcp_terraform.masking import secrets_of
-from infra_mcp_terraform.models import Addresses, Outputs, OutputValue, Resource, State, Unlocked
+from infra_mcp_terraform.answers.models import Addresses, Outputs, OutputValue, Resource, State, Unlocked
+from infra_mcp_terraform.domain.secrets import secrets_of
 from infra_mcp_terraform.settings import REVEAL
 from infra_mcp_terraform.tools.parameters import Directory, Limit, Offset, Word
+from infra_mcp_terraform.transport import projects, runs, states
+from infra_mcp_terraform.transport import terraform as cli
+from infra_mcp_terraform.transport.failures import explain
 
 LockId = Annotated[Word, Field(description="Id of the lock, from the error about it")]
 Contains = Annotated[str | None, Field(description="Only resources whose address contains this")]

@@ -7,11 +7,12 @@ from pydantic import Field
 
 from infra_mcp_common.errors import NotFound
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_terraform import cli, projects, runs
-from infra_mcp_terraform.failures import explain
-from infra_mcp_terraform.masking import secrets_of
-from infra_mcp_terraform.models import Selected, Workspaces
+from infra_mcp_terraform.answers.models import Selected, Workspaces
+from infra_mcp_terraform.domain.secrets import secrets_of
 from infra_mcp_terraform.tools.parameters import Directory, Word
+from infra_mcp_terraform.transport import projects, runs
+from infra_mcp_terraform.transport import terraform as cli
+from infra_mcp_terraform.transport.failures import explain
 
 
 @tool("read", timeout=130)

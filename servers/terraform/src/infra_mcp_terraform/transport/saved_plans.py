@@ -18,11 +18,11 @@ from infra_mcp_common.errors import InvalidInput, NotConfigured, NotFound
 from infra_mcp_common.local_ids import local
 from infra_mcp_common.paths import private_file
 from infra_mcp_common.runtime import current
-from infra_mcp_terraform import projects
-from infra_mcp_terraform.errors import PlanRefused
-from infra_mcp_terraform.models import Change, Diagnostic, PlanKind, Risk
-from infra_mcp_terraform.requests import PlanRequest
+from infra_mcp_terraform.answers.models import Change, Diagnostic, PlanKind, Risk
+from infra_mcp_terraform.domain.plan_request import PlanRequest
 from infra_mcp_terraform.settings import PLAN_MINUTES
+from infra_mcp_terraform.transport import projects
+from infra_mcp_terraform.transport.errors import PlanRefused
 
 _ID = re.compile(r"[0-9a-f]{16}")
 

@@ -6,14 +6,16 @@ from typing import Any
 from infra_mcp_common.errors import NotFound
 from infra_mcp_common.local_ids import marked
 from infra_mcp_common.tool_calls.confirmation import Preview
-from infra_mcp_terraform import cli, planning, plans, runs, states
-from infra_mcp_terraform.cli import Ended
-from infra_mcp_terraform.errors import PlanRefused
-from infra_mcp_terraform.events import Progress, counts_in, diagnostics_in, done_in, failed_in
-from infra_mcp_terraform.failures import explain
-from infra_mcp_terraform.masking import Secrets, secrets_of
-from infra_mcp_terraform.models import Applied, Plan, PlanKind
-from infra_mcp_terraform.plans import Record
+from infra_mcp_terraform.answers.models import Applied, Plan, PlanKind
+from infra_mcp_terraform.domain.events import Progress, counts_in, diagnostics_in, done_in, failed_in
+from infra_mcp_terraform.domain.secrets import Secrets, secrets_of
+from infra_mcp_terraform.transport import planning, runs, states
+from infra_mcp_terraform.transport import saved_plans as plans
+from infra_mcp_terraform.transport import terraform as cli
+from infra_mcp_terraform.transport.errors import PlanRefused
+from infra_mcp_terraform.transport.failures import explain
+from infra_mcp_terraform.transport.saved_plans import Record
+from infra_mcp_terraform.transport.terraform import Ended
 
 _MOST_NAMES = 50
 

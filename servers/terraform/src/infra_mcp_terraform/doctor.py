@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 
 from infra_mcp_common.doctor import Finding
-from infra_mcp_terraform import cli, projects
 from infra_mcp_terraform.settings import ROOTS
+from infra_mcp_terraform.transport import projects
+from infra_mcp_terraform.transport import terraform as cli
 
 _OLDEST = (1, 9)
 

@@ -3,8 +3,10 @@
 import re
 
 from infra_mcp_common.errors import InfraError, NotFound, TimedOut
-from infra_mcp_terraform.cli import Ended
-from infra_mcp_terraform.errors import (
+from infra_mcp_terraform.answers.models import Diagnostic
+from infra_mcp_terraform.domain.events import diagnostics_in
+from infra_mcp_terraform.domain.secrets import Secrets
+from infra_mcp_terraform.transport.errors import (
     BackendChanged,
     BackendDenied,
     BackendUnreachable,
@@ -13,9 +15,7 @@ from infra_mcp_terraform.errors import (
     StateLocked,
     TerraformFailed,
 )
-from infra_mcp_terraform.events import diagnostics_in
-from infra_mcp_terraform.masking import Secrets
-from infra_mcp_terraform.models import Diagnostic
+from infra_mcp_terraform.transport.terraform import Ended
 
 _LOCK = re.compile(r"^\s*(ID|Operation|Who|Created):[ \t]*(.+?)\s*$", re.MULTILINE)
 _HELD = re.compile(r"already locked: ID=([\w-]+)")

@@ -3,8 +3,8 @@
 from typing import Any
 
 from infra_mcp_common.text.redaction import MASK
-from infra_mcp_terraform.masking import Secrets
-from infra_mcp_terraform.models import AttributeChange
+from infra_mcp_terraform.answers.models import AttributeChange
+from infra_mcp_terraform.domain.secrets import Secrets
 
 UNKNOWN = "(known after apply)"
 _LONGEST = 300

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from infra_mcp_terraform.attributes import attributes_of, path_of
-from infra_mcp_terraform.masking import Secrets
-from infra_mcp_terraform.models import Action, Change, Risk
+from infra_mcp_terraform.answers.models import Action, Change, Risk
+from infra_mcp_terraform.domain.attributes import attributes_of, path_of
+from infra_mcp_terraform.domain.secrets import Secrets
 
 MOST_ATTRIBUTES = 100
 _ACTIONS: dict[tuple[str, ...], Action] = {

@@ -14,10 +14,10 @@ from infra_mcp_common.io import programs
 from infra_mcp_common.io.programs import Finished, Step
 from infra_mcp_common.runtime import current
 from infra_mcp_common.tool_calls.call_context import require
-from infra_mcp_terraform.events import Event, events_of, parse
-from infra_mcp_terraform.requests import PlanRequest
-from infra_mcp_terraform.runs import Slot
+from infra_mcp_terraform.domain.events import Event, events_of, parse
+from infra_mcp_terraform.domain.plan_request import PlanRequest
 from infra_mcp_terraform.settings import BIN, child_environment
+from infra_mcp_terraform.transport.runs import Slot
 
 # The first SIGINT lets terraform finish what is under way, save the state and release the lock; the second makes it
 # give up at once. SIGTERM would kill its providers under it.

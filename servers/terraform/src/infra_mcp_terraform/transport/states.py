@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from infra_mcp_common.errors import InfraError
-from infra_mcp_terraform import cli
-from infra_mcp_terraform.failures import explain
-from infra_mcp_terraform.masking import Secrets, learn_plan, learn_state, resources_of, secrets_of
-from infra_mcp_terraform.models import Resource
+from infra_mcp_terraform.answers.models import Resource
+from infra_mcp_terraform.domain.secrets import Secrets, learn_plan, learn_state, resources_of, secrets_of
+from infra_mcp_terraform.transport import terraform as cli
+from infra_mcp_terraform.transport.failures import explain
 
 _LONGEST = 2000
 

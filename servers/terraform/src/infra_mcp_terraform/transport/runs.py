@@ -21,9 +21,9 @@ import anyio
 
 from infra_mcp_common.paths import private_file
 from infra_mcp_common.runtime import current
-from infra_mcp_terraform.errors import DirectoryBusy
-from infra_mcp_terraform.events import done_in
-from infra_mcp_terraform.models import Interrupted
+from infra_mcp_terraform.answers.models import Interrupted
+from infra_mcp_terraform.domain.events import done_in
+from infra_mcp_terraform.transport.errors import DirectoryBusy
 
 _CHANGING = ("apply", "destroy")
 _TELLING = ("plan", *_CHANGING)

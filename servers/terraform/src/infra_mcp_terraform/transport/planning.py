@@ -3,14 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from infra_mcp_terraform import cli, plans, projects, runs, states
-from infra_mcp_terraform.changes import changes_of, counts_of, outputs_of, risks_of, shortened
-from infra_mcp_terraform.events import Progress, diagnostics_in
-from infra_mcp_terraform.failures import explain
-from infra_mcp_terraform.masking import Secrets, secrets_of
-from infra_mcp_terraform.models import Change, Diagnostic, Interrupted, Plan, PlanKind
-from infra_mcp_terraform.plans import Record
-from infra_mcp_terraform.requests import PlanRequest
+from infra_mcp_terraform.answers.models import Change, Diagnostic, Interrupted, Plan, PlanKind
+from infra_mcp_terraform.domain.changes import changes_of, counts_of, outputs_of, risks_of, shortened
+from infra_mcp_terraform.domain.events import Progress, diagnostics_in
+from infra_mcp_terraform.domain.plan_request import PlanRequest
+from infra_mcp_terraform.domain.secrets import Secrets, secrets_of
+from infra_mcp_terraform.transport import projects, runs, states
+from infra_mcp_terraform.transport import saved_plans as plans
+from infra_mcp_terraform.transport import terraform as cli
+from infra_mcp_terraform.transport.failures import explain
+from infra_mcp_terraform.transport.saved_plans import Record
 
 _FIRST_CHANGES, _FIRST_RISKS, _FIRST_ATTRIBUTES = 10, 20, 12
 _ORDER = ("create", "update", "replace", "delete", "forget", "import", "move", "read")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from infra_mcp_common.tool_calls.call_context import progress
-from infra_mcp_terraform.masking import Secrets
-from infra_mcp_terraform.models import Diagnostic
+from infra_mcp_terraform.answers.models import Diagnostic
+from infra_mcp_terraform.domain.secrets import Secrets
 
 _STARTED = {"refresh_start": "reading", "apply_start": "begun", "ephemeral_op_start": "opening"}
 _ENDED = {"apply_complete": "done", "apply_errored": "failed"}

@@ -1,0 +1,1 @@
+"""What Terraform itself is about: plans, changes, states, diagnostics and what is secret in them."""

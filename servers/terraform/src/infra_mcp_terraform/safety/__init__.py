@@ -1,0 +1,1 @@
+"""What keeps a plan from being applied unseen, and previews of what would happen."""
