@@ -1,6 +1,6 @@
 """ansible-mcp: composition."""
 
-from infra_mcp_ansible import checks
+from infra_mcp_ansible import doctor as checks
 from infra_mcp_ansible.settings import SETTINGS
 from infra_mcp_ansible.tools import hosts, inventory, playbooks, runs
 from infra_mcp_common import read_output

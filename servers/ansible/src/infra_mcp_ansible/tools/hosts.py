@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from infra_mcp_ansible import runs
-from infra_mcp_ansible.cli import Options
-from infra_mcp_ansible.models import AdhocResult, Facts, Pinged
-from infra_mcp_ansible.outcome import MOST_GROUPS, common_facts, failures, final, host_results, interrupted
-from infra_mcp_ansible.places import place
+from infra_mcp_ansible.answers.outcome import MOST_GROUPS, common_facts, failures, final, host_results, interrupted
+from infra_mcp_ansible.answers.runs import AdhocResult, Facts, Pinged
+from infra_mcp_ansible.safety import runs
 from infra_mcp_ansible.tools import parameters as p
+from infra_mcp_ansible.transport.projects import place
+from infra_mcp_ansible.transport.runner import Options
 from infra_mcp_common.errors import TimedOut
 from infra_mcp_common.local_ids import marked
 from infra_mcp_common.tool_calls.declaration import tool

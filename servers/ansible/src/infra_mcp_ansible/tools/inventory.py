@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_ansible import inspection
-from infra_mcp_ansible.models import Group, Host, HostVars, Inventory
-from infra_mcp_ansible.places import place
+from infra_mcp_ansible.answers.runs import Group, Host, HostVars, Inventory
 from infra_mcp_ansible.tools import parameters as p
+from infra_mcp_ansible.transport import inspection
+from infra_mcp_ansible.transport.projects import place
 from infra_mcp_common.errors import InvalidInput
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool

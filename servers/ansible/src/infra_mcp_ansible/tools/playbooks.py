@@ -4,12 +4,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from infra_mcp_ansible import inspection, library, runs
-from infra_mcp_ansible.cli import Options
-from infra_mcp_ansible.models import Checked, Missing, Play, Playbooks, RunResult, Task, Tasks
-from infra_mcp_ansible.outcome import run_result
-from infra_mcp_ansible.places import place
+from infra_mcp_ansible.answers.outcome import run_result
+from infra_mcp_ansible.answers.runs import Checked, Missing, Play, Playbooks, RunResult, Task, Tasks
+from infra_mcp_ansible.safety import runs
 from infra_mcp_ansible.tools import parameters as p
+from infra_mcp_ansible.transport import inspection
+from infra_mcp_ansible.transport import playbook_files as library
+from infra_mcp_ansible.transport.projects import place
+from infra_mcp_ansible.transport.runner import Options
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_ansible import records
-from infra_mcp_ansible.models import RunLog, Runs
+from infra_mcp_ansible.answers.runs import RunLog, Runs
 from infra_mcp_ansible.tools import parameters as p
+from infra_mcp_ansible.transport import run_log as records
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
 

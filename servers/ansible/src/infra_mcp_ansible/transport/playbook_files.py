@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from infra_mcp_ansible.models import Playbook
+from infra_mcp_ansible.answers.runs import Playbook
 from infra_mcp_ansible.settings import roots
 
 _LARGEST = 1_000_000

@@ -1,8 +1,8 @@
 """Print, as JSON, what Ansible makes of its arguments, without connecting to any host.
 
-    python -m infra_mcp_ansible.inspector <process id of the server> hosts <arguments as for ansible>
-    python -m infra_mcp_ansible.inspector <process id of the server> vars <arguments as for ansible>
-    python -m infra_mcp_ansible.inspector <process id of the server> play <arguments as for ansible-playbook>
+    python -m infra_mcp_ansible.transport.inspector <process id of the server> hosts <arguments as for ansible>
+    python -m infra_mcp_ansible.transport.inspector <process id of the server> vars <arguments as for ansible>
+    python -m infra_mcp_ansible.transport.inspector <process id of the server> play <arguments as for ansible-playbook>
 
 Ansible keeps configuration, plugin paths and warnings in globals, so every question gets a process of its own.
 """
@@ -14,9 +14,9 @@ from typing import Any
 
 from ansible.errors import AnsibleError  # type: ignore[import-untyped]
 
-from infra_mcp_ansible.inspector import hosts, plays
-from infra_mcp_ansible.inspector.problems import Problem
-from infra_mcp_ansible.lifeline import end_with
+from infra_mcp_ansible.transport.inspector import hosts, plays
+from infra_mcp_ansible.transport.inspector.problems import Problem
+from infra_mcp_ansible.transport.lifeline import end_with
 
 _QUESTIONS = {"hosts": hosts.examine, "vars": hosts.examine_with_variables, "play": plays.examine}
 

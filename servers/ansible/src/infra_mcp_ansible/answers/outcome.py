@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from infra_mcp_ansible.events import Entry, Events
-from infra_mcp_ansible.models import Change, Failure, HostResult, Interrupted, RunResult, Status
-from infra_mcp_ansible.texts import cut
+from infra_mcp_ansible.answers.runs import Change, Failure, HostResult, Interrupted, RunResult, Status
+from infra_mcp_ansible.domain.texts import cut
+from infra_mcp_ansible.transport.events import Entry, Events
 from infra_mcp_common.io.programs import Finished
 
 MOST_HOSTS, MOST_GROUPS, MOST_CHANGES, MOST_WARNINGS = 100, 20, 50, 10

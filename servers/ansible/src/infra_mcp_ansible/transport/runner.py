@@ -19,9 +19,10 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from infra_mcp_ansible import leftovers, settings
-from infra_mcp_ansible.places import Place
-from infra_mcp_ansible.workdir import private_folders
+from infra_mcp_ansible import settings
+from infra_mcp_ansible.transport import leftovers
+from infra_mcp_ansible.transport.private_folder import private_folders
+from infra_mcp_ansible.transport.projects import Place
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io import programs
 from infra_mcp_common.io.programs import Finished, Step
@@ -68,7 +69,7 @@ class Options:
 async def ask(question: str, place: Place, arguments: Sequence[str], *, timeout: float) -> Finished:
     """Ask the inspector; its answer is JSON on stdout."""
     inventory = ["-i", str(place.inventory)] if place.inventory else []
-    argv = [*_ours("infra_mcp_ansible.inspector"), question, *inventory, *arguments]
+    argv = [*_ours("infra_mcp_ansible.transport.inspector"), question, *inventory, *arguments]
     return await programs.run(argv, timeout=timeout, cwd=place.project, env=_environment(place), head=_IN_MEMORY)
 
 
@@ -138,7 +139,10 @@ def _configure(place: Place, book: Path, options: Options, work: Path) -> Any:
     )
     config.prepare()
     config.env |= private_folders(work) | {"MAX_EVENT_RES": str(_LARGEST_RESULT), "ANSIBLE_NOCOLOR": "1"}
-    config.command[:1] = [*_ours("infra_mcp_ansible.player"), str(Path(sys.executable).with_name("ansible-playbook"))]
+    config.command[:1] = [
+        *_ours("infra_mcp_ansible.transport.ansible_playbook"),
+        str(Path(sys.executable).with_name("ansible-playbook")),
+    ]
     return config
 
 

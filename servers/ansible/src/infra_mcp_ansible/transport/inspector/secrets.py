@@ -9,7 +9,7 @@ from typing import Any
 from ansible.errors import AnsibleError  # type: ignore[import-untyped]
 from ansible.parsing.vault import VaultHelper  # type: ignore[import-untyped]
 
-from infra_mcp_ansible.names import looks_secret
+from infra_mcp_ansible.domain.arguments import looks_secret
 from infra_mcp_common.text.redaction import MASK
 
 _LARGEST_FILE = 1_000_000

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra_mcp_ansible.texts import diff_of, keep
+from infra_mcp_ansible.domain.texts import diff_of, keep
 from infra_mcp_common.tool_calls.answers import scrub
 
 _ENDINGS = {

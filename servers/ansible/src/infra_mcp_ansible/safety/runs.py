@@ -9,13 +9,15 @@ from typing import Any
 
 import anyio
 
-from infra_mcp_ansible import cli, inspection, records
-from infra_mcp_ansible.cli import Options
-from infra_mcp_ansible.events import Events
-from infra_mcp_ansible.names import check_extra_vars, check_plain, learn_secrets
-from infra_mcp_ansible.places import Place
-from infra_mcp_ansible.workdir import workdir, write_private
-from infra_mcp_ansible.yaml_text import literal
+from infra_mcp_ansible.domain.arguments import check_extra_vars, check_plain, learn_secrets
+from infra_mcp_ansible.transport import inspection
+from infra_mcp_ansible.transport import run_log as records
+from infra_mcp_ansible.transport import runner as cli
+from infra_mcp_ansible.transport.events import Events
+from infra_mcp_ansible.transport.private_folder import workdir, write_private
+from infra_mcp_ansible.transport.projects import Place
+from infra_mcp_ansible.transport.runner import Options
+from infra_mcp_ansible.transport.yaml_text import literal
 from infra_mcp_common.errors import Conflict, TimedOut
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io.programs import Finished

@@ -1,6 +1,6 @@
 """ansible-playbook, with an end that leaves nothing of it running.
 
-    python -m infra_mcp_ansible.player <process id of the server> <path of ansible-playbook> <its arguments>
+    python -m infra_mcp_ansible.transport.ansible_playbook <process id of the server> <path of ansible-playbook> ...
 
 Each worker of Ansible is a session of its own. Asked to stop, Ansible passes that on to its workers and is gone at
 once: a command on this machine that does not listen to SIGTERM would run on, and nobody could tell any more whose it
@@ -17,7 +17,7 @@ from contextlib import suppress
 from ansible.cli.playbook import main  # type: ignore[import-untyped]
 from ansible.executor.task_queue_manager import TaskQueueManager  # type: ignore[import-untyped]
 
-from infra_mcp_ansible.lifeline import adopt_orphans, end_with
+from infra_mcp_ansible.transport.lifeline import adopt_orphans, end_with
 
 _PATIENCE = 0.2
 

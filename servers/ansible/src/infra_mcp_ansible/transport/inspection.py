@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from infra_mcp_ansible import cli
-from infra_mcp_ansible.cli import Options
-from infra_mcp_ansible.models import MatchedPlay, Prompt
-from infra_mcp_ansible.names import check_module, check_plain
-from infra_mcp_ansible.places import Place
+from infra_mcp_ansible.answers.runs import MatchedPlay, Prompt
+from infra_mcp_ansible.domain.arguments import check_module, check_plain
+from infra_mcp_ansible.transport import runner as cli
+from infra_mcp_ansible.transport.projects import Place
+from infra_mcp_ansible.transport.runner import Options
 from infra_mcp_common.errors import Conflict, Failed, InfraError, InvalidInput, NotConfigured, NotFound, TimedOut
 from infra_mcp_common.io.programs import Finished
 from infra_mcp_common.runtime import current

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from infra_mcp_ansible.events import Events
-from infra_mcp_ansible.models import LogEntry, RunInfo
-from infra_mcp_ansible.outcome import interrupted, status_of, tell_rescued
-from infra_mcp_ansible.texts import cut
+from infra_mcp_ansible.answers.outcome import interrupted, status_of, tell_rescued
+from infra_mcp_ansible.answers.runs import LogEntry, RunInfo
+from infra_mcp_ansible.domain.texts import cut
+from infra_mcp_ansible.transport.events import Events
 from infra_mcp_common.errors import InvalidInput, NotFound
 from infra_mcp_common.io.programs import Finished
 from infra_mcp_common.local_ids import local

@@ -6,8 +6,8 @@ from ansible import constants, context  # type: ignore[import-untyped]
 from ansible.cli.adhoc import AdHocCLI  # type: ignore[import-untyped]
 from ansible.plugins.loader import action_loader, init_plugin_loader, module_loader  # type: ignore[import-untyped]
 
-from infra_mcp_ansible.inspector.problems import Problem, reading
-from infra_mcp_ansible.inspector.secrets import Secrets
+from infra_mcp_ansible.transport.inspector.problems import Problem, reading
+from infra_mcp_ansible.transport.inspector.secrets import Secrets
 
 # They decide what Ansible does next instead of doing something on a host.
 _STEERING = {"include_vars", "add_host", "group_by", "set_fact", "meta", "async_status"}

@@ -10,10 +10,10 @@ from ansible.playbook.block import Block  # type: ignore[import-untyped]
 from ansible.plugins.loader import add_all_plugin_dirs  # type: ignore[import-untyped]
 from ansible.utils.collection_loader import AnsibleCollectionConfig  # type: ignore[import-untyped]
 
-from infra_mcp_ansible.inspector.hosts import matched, prerequisites
-from infra_mcp_ansible.inspector.problems import reading
-from infra_mcp_ansible.inspector.secrets import Secrets
-from infra_mcp_ansible.inspector.variables import Unseen
+from infra_mcp_ansible.transport.inspector.hosts import matched, prerequisites
+from infra_mcp_ansible.transport.inspector.problems import reading
+from infra_mcp_ansible.transport.inspector.secrets import Secrets
+from infra_mcp_ansible.transport.inspector.variables import Unseen
 
 _DYNAMIC = ("include_tasks", "include_role")
 

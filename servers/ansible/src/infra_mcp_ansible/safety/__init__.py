@@ -1,0 +1,1 @@
+"""What is looked at before something runs, and what may not run at once."""
