@@ -3,9 +3,10 @@
 import re
 import ssl
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from infra_mcp_common.errors import NotConfigured
+from infra_mcp_common.io import pinning
 from infra_mcp_common.runtime import current
 from infra_mcp_proxmox import settings
 from infra_mcp_proxmox.hosts import Host, parse
@@ -50,30 +51,13 @@ class Trust:
 
     def context(self) -> ssl.SSLContext:
         """For everything else."""
-        context = ssl.create_default_context(cafile=self.ca_file)
-        if self.insecure or self.fingerprints:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         if self.fingerprints:
-            context.sslsocket_class, context.sslobject_class = _pinned(self.fingerprints)
-        return context
+            return pinning.pinned_context(self.fingerprints)
+        return pinning.unverified_context() if self.insecure else ssl.create_default_context(cafile=self.ca_file)
 
     def adapter(self) -> "HTTPAdapter | None":
         """A transport for `requests` that checks fingerprints; None where its own checks do."""
-        if not self.fingerprints and not self.insecure:
-            return None
-        from requests.adapters import HTTPAdapter
-        from urllib3 import disable_warnings
-        from urllib3.exceptions import InsecureRequestWarning
-
-        # The operator chose this; doctor and whoami say so, a warning on every request would only hide others.
-        disable_warnings(InsecureRequestWarning)
-        context = self.context()
-
-        class Pinned(HTTPAdapter):
-            def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-                super().init_poolmanager(*args, **kwargs, ssl_context=context)
-
-        return Pinned(pool_maxsize=16)
+        return None if self.verify else pinning.adapter(self.context())
 
 
 @dataclass(frozen=True)
@@ -124,8 +108,8 @@ def _trust() -> Trust:
 
 def _pin(text: str) -> tuple[str, str]:
     host, _, printed = text.rpartition("=")
-    fingerprint = printed.replace(":", "").strip().lower()
-    if not re.fullmatch(r"[0-9a-f]{64}", fingerprint):
+    fingerprint = pinning.parse_fingerprint(printed)
+    if fingerprint is None:
         raise NotConfigured(
             "PROXMOX_FINGERPRINT is no list of SHA-256 fingerprints.",
             "Each is 32 pairs of hexadecimal digits, as pvenode cert info shows, with HOST= before it or without.",
@@ -148,24 +132,3 @@ def _ca_file() -> str | None:
             setting=settings.CA_FILE.name,
         ) from None
     return str(path)
-
-
-def _pinned(fingerprints: frozenset[str]) -> tuple[type[ssl.SSLSocket], type[ssl.SSLObject]]:
-    """TLS endpoints that accept only these certificates, checked before the first byte of ours is sent."""
-    import hashlib
-
-    def check(certificate: bytes | None) -> None:
-        if hashlib.sha256(certificate or b"").hexdigest() not in fingerprints:
-            raise ssl.SSLCertVerificationError("certificate fingerprint is not the pinned one")
-
-    class PinnedSocket(ssl.SSLSocket):
-        def do_handshake(self, block: bool = False) -> None:
-            super().do_handshake(block)
-            check(self.getpeercert(binary_form=True))
-
-    class PinnedObject(ssl.SSLObject):
-        def do_handshake(self) -> None:
-            super().do_handshake()
-            check(self.getpeercert(binary_form=True))
-
-    return PinnedSocket, PinnedObject
