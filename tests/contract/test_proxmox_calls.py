@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra_mcp_proxmox import documentation
+from infra_mcp_proxmox.domain import api_schema as documentation
 from sandbox.proxmox import FakeProxmox
 from servers.proxmox.test_every_tool import finished_task, take
 from servers.proxmox.tour import Stop, furnish, stops

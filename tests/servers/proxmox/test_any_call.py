@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra_mcp_proxmox import documentation
+from infra_mcp_proxmox.domain import api_schema as documentation
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text

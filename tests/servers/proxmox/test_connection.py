@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from infra_mcp_proxmox.client import Client
-from infra_mcp_proxmox.hosts import Host, parse
-from infra_mcp_proxmox.identity import Identity, Trust
+from infra_mcp_proxmox.transport.client import Client
+from infra_mcp_proxmox.transport.hosts import Host, parse
+from infra_mcp_proxmox.transport.identity import Identity, Trust
 from sandbox.client import RunningServer, start_server
 from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text

@@ -9,9 +9,9 @@ from infra_mcp_common.errors import InfraError
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io.http import Method
 from infra_mcp_common.tool_calls.call_context import Call
-from infra_mcp_proxmox.client import Client
-from infra_mcp_proxmox.hosts import parse
-from infra_mcp_proxmox.identity import Identity, Trust
+from infra_mcp_proxmox.transport.client import Client
+from infra_mcp_proxmox.transport.hosts import parse
+from infra_mcp_proxmox.transport.identity import Identity, Trust
 from sandbox.client import ServerProcess
 from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text

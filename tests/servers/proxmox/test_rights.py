@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra_mcp_proxmox.rights import NEEDS
+from infra_mcp_proxmox.domain.privileges import NEEDS
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox
 from servers.proxmox.test_every_tool import finished_task, prepared

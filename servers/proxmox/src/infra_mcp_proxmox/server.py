@@ -2,11 +2,11 @@
 
 from infra_mcp_common import read_output
 from infra_mcp_common.server import Server
-from infra_mcp_proxmox import checks
+from infra_mcp_proxmox import doctor
 from infra_mcp_proxmox.settings import SETTINGS
 from infra_mcp_proxmox.tools import (
     access,
-    anything,
+    api_calls,
     backups,
     cluster,
     config,
@@ -43,8 +43,8 @@ SERVER = Server(
         storage,
         tasks,
         access,
-        anything,
+        api_calls,
         read_output,
     ),
-    checks=(checks.api, checks.token_rights),
+    checks=(doctor.api, doctor.token_rights),
 )

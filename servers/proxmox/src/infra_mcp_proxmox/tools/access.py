@@ -1,9 +1,9 @@
 """Who we are to the cluster."""
 
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox import rights
-from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.models import Who
+from infra_mcp_proxmox.answers.guests import Who
+from infra_mcp_proxmox.domain import privileges as rights
+from infra_mcp_proxmox.transport.connection import Proxmox
 
 
 @tool("read")

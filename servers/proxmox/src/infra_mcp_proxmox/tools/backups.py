@@ -6,11 +6,12 @@ from pydantic import Field
 
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox import inventory, volumes
-from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.models import Change, VolumeList
+from infra_mcp_proxmox.answers.guests import Change, VolumeList
+from infra_mcp_proxmox.domain import resources as inventory
 from infra_mcp_proxmox.tools.parameters import GuestName, Limit, Offset, StorageName, Wait
-from infra_mcp_proxmox.waiting import follow
+from infra_mcp_proxmox.transport import volumes
+from infra_mcp_proxmox.transport.connection import Proxmox
+from infra_mcp_proxmox.transport.tasks import follow
 
 
 @tool("write")

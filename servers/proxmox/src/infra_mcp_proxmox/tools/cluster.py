@@ -6,10 +6,11 @@ from pydantic import Field
 
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox import inventory, overview
-from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.models import ClusterStatus, NextId, NodeList, NodeStatus, Overview, Resources
+from infra_mcp_proxmox.answers.guests import ClusterStatus, NextId, NodeList, NodeStatus, Overview, Resources
+from infra_mcp_proxmox.domain import resources as inventory
 from infra_mcp_proxmox.tools.parameters import Limit, NodeName, Offset, Vmid
+from infra_mcp_proxmox.transport import overview
+from infra_mcp_proxmox.transport.connection import Proxmox
 
 
 @tool("read")

@@ -8,12 +8,13 @@ from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput, Refused
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox import inventory, safeguards
-from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.disks import disks_of
-from infra_mcp_proxmox.models import Change, ConfigChange
+from infra_mcp_proxmox.answers.guests import Change, ConfigChange
+from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.domain.disks import disks_of
+from infra_mcp_proxmox.safety import previews as safeguards
 from infra_mcp_proxmox.tools.parameters import GuestName, Wait
-from infra_mcp_proxmox.waiting import follow
+from infra_mcp_proxmox.transport.connection import Proxmox
+from infra_mcp_proxmox.transport.tasks import follow
 
 # What protects a guest; changing it would open the way to all that is refused.
 _GUARDING = {"tags", "protection"}

@@ -9,11 +9,13 @@ from infra_mcp_common.errors import Conflict
 from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_common.results import Output
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox import agent, containers, inventory
-from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.framing import LARGEST
-from infra_mcp_proxmox.models import Exec, Guest
+from infra_mcp_proxmox.answers.guests import Exec, Guest
+from infra_mcp_proxmox.domain import resources as inventory
 from infra_mcp_proxmox.tools.parameters import GuestName
+from infra_mcp_proxmox.transport import container_exec as containers
+from infra_mcp_proxmox.transport import guest_agent as agent
+from infra_mcp_proxmox.transport.connection import Proxmox
+from infra_mcp_proxmox.transport.wrapped_command import LARGEST
 
 Command = Annotated[str, Field(min_length=1, max_length=64_000)]
 Stdin = Annotated[str | None, Field(max_length=48_000, description="Text for its standard input")]

@@ -7,13 +7,15 @@ from pydantic import Field
 
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox import addresses, inventory, measurements
-from infra_mcp_proxmox.api import Api
-from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.inventory import Inventory
-from infra_mcp_proxmox.models import Guest, GuestDetail, GuestList, Metrics
-from infra_mcp_proxmox.refs import GuestType
+from infra_mcp_proxmox.answers.guests import Guest, GuestDetail, GuestList, Metrics
+from infra_mcp_proxmox.domain import metrics as measurements
+from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.domain.guest import GuestType
+from infra_mcp_proxmox.domain.resources import Inventory
 from infra_mcp_proxmox.tools.parameters import GuestName, Limit, Offset
+from infra_mcp_proxmox.transport import addresses
+from infra_mcp_proxmox.transport.api import Api
+from infra_mcp_proxmox.transport.connection import Proxmox
 
 _AT_ONCE = 8
 

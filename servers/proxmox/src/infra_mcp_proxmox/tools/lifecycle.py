@@ -7,12 +7,15 @@ from pydantic import Field
 from infra_mcp_common.errors import Conflict
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox import creation, inventory, restoring, safeguards
-from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.models import Change
-from infra_mcp_proxmox.safeguards import Sight
+from infra_mcp_proxmox.answers.guests import Change
+from infra_mcp_proxmox.domain import placement as creation
+from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.safety import previews as safeguards
+from infra_mcp_proxmox.safety import restores as restoring
+from infra_mcp_proxmox.safety.previews import Sight
 from infra_mcp_proxmox.tools.parameters import NODE, STORAGE, VOLUME, Digest, GuestName, StorageName, Vmid, Wait
-from infra_mcp_proxmox.waiting import follow
+from infra_mcp_proxmox.transport.connection import Proxmox
+from infra_mcp_proxmox.transport.tasks import follow
 
 Id = Annotated[Vmid | None, Field(description="Its id; the next free one without it")]
 OnNode = Annotated[

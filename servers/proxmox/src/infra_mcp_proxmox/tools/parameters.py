@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_proxmox.refs import HIGHEST_ID, LOWEST_ID
+from infra_mcp_proxmox.domain.guest import HIGHEST_ID, LOWEST_ID
 
 GuestName = Annotated[int | str, Field(description="Guest id or name")]
 # Names go into paths and into values like `storage:8,ssd=1`, where a comma or slash would say something else.

@@ -5,13 +5,13 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox import inventory
-from infra_mcp_proxmox.api import Api, Params, Power
-from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.models import Change
-from infra_mcp_proxmox.refs import GuestType
+from infra_mcp_proxmox.answers.guests import Change
+from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.domain.guest import GuestType
 from infra_mcp_proxmox.tools.parameters import GuestName, Wait
-from infra_mcp_proxmox.waiting import follow
+from infra_mcp_proxmox.transport.api import Api, Params, Power
+from infra_mcp_proxmox.transport.connection import Proxmox
+from infra_mcp_proxmox.transport.tasks import follow
 
 
 @tool("write")

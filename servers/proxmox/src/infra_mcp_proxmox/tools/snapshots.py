@@ -7,13 +7,14 @@ from pydantic import Field
 from infra_mcp_common.errors import NotFound
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox import inventory, safeguards
-from infra_mcp_proxmox.api import Row
-from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.models import Change, Snapshot, SnapshotList
-from infra_mcp_proxmox.safeguards import Sight
+from infra_mcp_proxmox.answers.guests import Change, Snapshot, SnapshotList
+from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.safety import previews as safeguards
+from infra_mcp_proxmox.safety.previews import Sight
 from infra_mcp_proxmox.tools.parameters import Digest, GuestName, SnapshotName, Wait
-from infra_mcp_proxmox.waiting import follow, moment
+from infra_mcp_proxmox.transport.api import Row
+from infra_mcp_proxmox.transport.connection import Proxmox
+from infra_mcp_proxmox.transport.tasks import follow, moment
 
 
 @tool("read")

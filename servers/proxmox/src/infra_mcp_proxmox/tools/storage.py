@@ -7,14 +7,15 @@ from pydantic import Field
 from infra_mcp_common.errors import InvalidInput, NotFound
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox import inventory, volumes
-from infra_mcp_proxmox.api import Row
-from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.inventory import Inventory
-from infra_mcp_proxmox.models import Change, Storage, StorageList, VolumeList
-from infra_mcp_proxmox.overview import share
+from infra_mcp_proxmox.answers.guests import Change, Storage, StorageList, VolumeList
+from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.domain.resources import Inventory
 from infra_mcp_proxmox.tools.parameters import Limit, NodeName, Offset, StorageName, Wait
-from infra_mcp_proxmox.waiting import follow
+from infra_mcp_proxmox.transport import volumes
+from infra_mcp_proxmox.transport.api import Row
+from infra_mcp_proxmox.transport.connection import Proxmox
+from infra_mcp_proxmox.transport.overview import share
+from infra_mcp_proxmox.transport.tasks import follow
 
 Content = Literal["backup", "images", "import", "iso", "rootdir", "snippets", "vztmpl"]
 

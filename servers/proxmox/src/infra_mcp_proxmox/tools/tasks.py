@@ -6,13 +6,13 @@ from pydantic import Field
 
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox import inventory
-from infra_mcp_proxmox.api import Row
-from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.models import Change, Task, TaskList, TaskLog
-from infra_mcp_proxmox.refs import Upid
+from infra_mcp_proxmox.answers.guests import Change, Task, TaskList, TaskLog
+from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.domain.guest import Upid
 from infra_mcp_proxmox.tools.parameters import GuestName, Limit, Offset, Wait
-from infra_mcp_proxmox.waiting import ended_well, follow, moment
+from infra_mcp_proxmox.transport.api import Row
+from infra_mcp_proxmox.transport.connection import Proxmox
+from infra_mcp_proxmox.transport.tasks import ended_well, follow, moment
 
 UpidText = Annotated[str, Field(description="The task's id, beginning with UPID:")]
 

@@ -16,10 +16,10 @@ from urllib.parse import quote
 import anyio
 
 from infra_mcp_common.errors import Conflict, Failed, TimedOut, Unreachable
-from infra_mcp_proxmox.api import Api
-from infra_mcp_proxmox.client import API
-from infra_mcp_proxmox.framing import Frame, Framed
-from infra_mcp_proxmox.refs import GuestRef
+from infra_mcp_proxmox.domain.guest import GuestRef
+from infra_mcp_proxmox.transport.api import Api
+from infra_mcp_proxmox.transport.client import API
+from infra_mcp_proxmox.transport.wrapped_command import Frame, Framed
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 from infra_mcp_common.doctor import Finding
-from infra_mcp_proxmox.connection import connect
-from infra_mcp_proxmox.rights import NEEDS, verdict
+from infra_mcp_proxmox.domain.privileges import NEEDS, verdict
+from infra_mcp_proxmox.transport.connection import connect
 
 
 async def api() -> AsyncIterator[Finding]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from infra_mcp_common.errors import InfraError
-from infra_mcp_proxmox.api import Api, Row
-from infra_mcp_proxmox.refs import GuestRef
+from infra_mcp_proxmox.domain.guest import GuestRef
+from infra_mcp_proxmox.transport.api import Api, Row
 
 # Bridges and pairs that software inside the guest makes for itself.
 _INNER = re.compile(r"lo\d*$|docker|br-|veth|virbr|cni|flannel|cali|tailscale|wg\d|vnet|podman")

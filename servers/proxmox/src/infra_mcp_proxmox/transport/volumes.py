@@ -1,10 +1,10 @@
 """What storages hold."""
 
 from infra_mcp_common.errors import InfraError, NotFound
-from infra_mcp_proxmox.api import Api, Row
-from infra_mcp_proxmox.inventory import Inventory
-from infra_mcp_proxmox.models import Volume
-from infra_mcp_proxmox.waiting import moment
+from infra_mcp_proxmox.answers.guests import Volume
+from infra_mcp_proxmox.domain.resources import Inventory
+from infra_mcp_proxmox.transport.api import Api, Row
+from infra_mcp_proxmox.transport.tasks import moment
 
 
 def volume(row: Row) -> Volume:

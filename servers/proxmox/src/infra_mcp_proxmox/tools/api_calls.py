@@ -8,14 +8,16 @@ from infra_mcp_common.errors import NotFound
 from infra_mcp_common.tool_calls.call_context import check_target
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox import documentation, inventory, safeguards
-from infra_mcp_proxmox.api import Api
-from infra_mcp_proxmox.connection import Proxmox
-from infra_mcp_proxmox.documentation import Endpoint, Method
-from infra_mcp_proxmox.models import ApiAnswer, ApiCalls, Guest
-from infra_mcp_proxmox.naming import named_guests, sweeps
+from infra_mcp_proxmox.answers.guests import ApiAnswer, ApiCalls, Guest
+from infra_mcp_proxmox.domain import api_schema as documentation
+from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.domain.affected_guests import named_guests, sweeps
+from infra_mcp_proxmox.domain.api_schema import Endpoint, Method
+from infra_mcp_proxmox.safety import previews as safeguards
 from infra_mcp_proxmox.tools.parameters import Digest, Wait
-from infra_mcp_proxmox.waiting import follow
+from infra_mcp_proxmox.transport.api import Api
+from infra_mcp_proxmox.transport.connection import Proxmox
+from infra_mcp_proxmox.transport.tasks import follow
 
 _ENOUGH = 3
 

@@ -1,11 +1,11 @@
 """Commands in a container, by whichever way works."""
 
 from infra_mcp_common.errors import InfraError
-from infra_mcp_proxmox import console, pct
-from infra_mcp_proxmox.api import Api
-from infra_mcp_proxmox.framing import Frame, Framed
-from infra_mcp_proxmox.models import Way
-from infra_mcp_proxmox.refs import GuestRef
+from infra_mcp_proxmox.answers.guests import Way
+from infra_mcp_proxmox.domain.guest import GuestRef
+from infra_mcp_proxmox.transport import console, pct
+from infra_mcp_proxmox.transport.api import Api
+from infra_mcp_proxmox.transport.wrapped_command import Frame, Framed
 
 # With these nothing was run, so another way may be tried.
 _NOT_BEGUN = {"login", "busy", "token_console"}

@@ -7,8 +7,8 @@ from infra_mcp_common.io import programs
 from infra_mcp_common.runtime import current
 from infra_mcp_common.tool_calls import call_context
 from infra_mcp_proxmox import settings
-from infra_mcp_proxmox.framing import LARGEST, Frame, Framed
-from infra_mcp_proxmox.refs import GuestRef
+from infra_mcp_proxmox.domain.guest import GuestRef
+from infra_mcp_proxmox.transport.wrapped_command import LARGEST, Frame, Framed
 
 _DESTINATION = re.compile(r"(?P<user>[a-z_][\w-]*)@(?P<host>[A-Za-z0-9{}][\w.{}-]*)")
 _MARGIN = 20.0

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Iterator
 from typing import TypeVar
 
 from infra_mcp_common.errors import InfraError
-from infra_mcp_proxmox import inventory
-from infra_mcp_proxmox.api import Api, Row
-from infra_mcp_proxmox.inventory import Inventory
-from infra_mcp_proxmox.models import Overview, Problem
-from infra_mcp_proxmox.waiting import ended_well, moment
+from infra_mcp_proxmox.answers.guests import Overview, Problem
+from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.domain.resources import Inventory
+from infra_mcp_proxmox.transport.api import Api, Row
+from infra_mcp_proxmox.transport.tasks import ended_well, moment
 
 T = TypeVar("T")
 _FULL, _TIGHT = 95, 85

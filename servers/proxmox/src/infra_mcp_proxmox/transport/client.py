@@ -6,9 +6,9 @@ from typing import Any
 from infra_mcp_common.errors import InfraError, NotConfigured, Unreachable
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io.http import Answer, Http, Method
-from infra_mcp_proxmox.hosts import Host
-from infra_mcp_proxmox.identity import Identity, Trust
-from infra_mcp_proxmox.refusals import translate
+from infra_mcp_proxmox.transport.errors import translate
+from infra_mcp_proxmox.transport.hosts import Host
+from infra_mcp_proxmox.transport.identity import Identity, Trust
 
 API = "/api2/json"
 

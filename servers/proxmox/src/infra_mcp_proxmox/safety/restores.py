@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from infra_mcp_common.errors import Conflict, InvalidInput
 from infra_mcp_common.tool_calls import call_context
 from infra_mcp_common.tool_calls.confirmation import Preview
-from infra_mcp_proxmox import creation, inventory, safeguards
-from infra_mcp_proxmox.api import Api
-from infra_mcp_proxmox.models import Change, Guest
-from infra_mcp_proxmox.naming import owners
-from infra_mcp_proxmox.refs import GuestRef, GuestType
-from infra_mcp_proxmox.waiting import follow
+from infra_mcp_proxmox.answers.guests import Change, Guest
+from infra_mcp_proxmox.domain import placement as creation
+from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.domain.affected_guests import owners
+from infra_mcp_proxmox.domain.guest import GuestRef, GuestType
+from infra_mcp_proxmox.safety import previews as safeguards
+from infra_mcp_proxmox.transport.api import Api
+from infra_mcp_proxmox.transport.tasks import follow
 
 _BACKUP = re.compile(r"[\w.-]+:.*(?:vzdump-(?P<file>lxc|qemu|openvz)-\d+-|backup/(?P<pbs>ct|vm)/\d+/).*")
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from infra_mcp_proxmox.api import Row
-from infra_mcp_proxmox.documentation import Endpoint
+from infra_mcp_proxmox.domain.api_schema import Endpoint
+from infra_mcp_proxmox.transport.api import Row
 
 # pve-vmid, pve-vmid-list, pve-replication-job-id (100-0), pve-ha-resource-id (vm:100), ...
 _FORMAT = re.compile(r"pve-(?:vmid|replication-job-id|ha-resource)")

@@ -9,7 +9,7 @@ from infra_mcp_common.errors import NotConfigured
 from infra_mcp_common.io import pinning
 from infra_mcp_common.runtime import current
 from infra_mcp_proxmox import settings
-from infra_mcp_proxmox.hosts import Host, parse
+from infra_mcp_proxmox.transport.hosts import Host, parse
 
 if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter

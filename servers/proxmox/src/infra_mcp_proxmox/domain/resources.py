@@ -7,9 +7,9 @@ from functools import cached_property
 
 from infra_mcp_common.errors import Conflict, InvalidInput, NotFound
 from infra_mcp_common.tool_calls import call_context
-from infra_mcp_proxmox.api import Api, Row
-from infra_mcp_proxmox.models import Guest, Node
-from infra_mcp_proxmox.refs import HIGHEST_ID, LOWEST_ID, GuestRef, GuestType
+from infra_mcp_proxmox.answers.guests import Guest, Node
+from infra_mcp_proxmox.domain.guest import HIGHEST_ID, LOWEST_ID, GuestRef, GuestType
+from infra_mcp_proxmox.transport.api import Api, Row
 
 
 @dataclass(frozen=True)

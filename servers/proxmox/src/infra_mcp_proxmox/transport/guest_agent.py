@@ -6,8 +6,8 @@ from typing import Literal
 import anyio
 
 from infra_mcp_common.tool_calls.call_context import progress
-from infra_mcp_proxmox.api import Api, Row
-from infra_mcp_proxmox.refs import GuestRef
+from infra_mcp_proxmox.domain.guest import GuestRef
+from infra_mcp_proxmox.transport.api import Api, Row
 
 Interpreter = Literal["sh", "powershell", "cmd"]
 _WORDS: dict[Interpreter, list[str]] = {

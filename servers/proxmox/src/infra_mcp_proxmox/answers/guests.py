@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from infra_mcp_common.results import Output, Page, Result
-from infra_mcp_proxmox.refs import GuestType
+from infra_mcp_proxmox.domain.guest import GuestType
 
 
 class Node(Result):

@@ -8,8 +8,8 @@ from typing import Any, Literal, cast
 
 from infra_mcp_common.errors import Failed, InvalidInput
 from infra_mcp_common.runtime import current
-from infra_mcp_proxmox.api import Api, Row
-from infra_mcp_proxmox.models import ApiCall
+from infra_mcp_proxmox.answers.guests import ApiCall
+from infra_mcp_proxmox.transport.api import Api, Row
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 _ASSIGNED = re.compile(r"(?:const|let|var)\s+\w+\s*=\s*(?=\[)")

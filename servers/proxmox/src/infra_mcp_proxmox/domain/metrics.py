@@ -2,8 +2,8 @@
 
 from statistics import fmean
 
-from infra_mcp_proxmox.api import Row
-from infra_mcp_proxmox.models import Metrics
+from infra_mcp_proxmox.answers.guests import Metrics
+from infra_mcp_proxmox.transport.api import Row
 
 NAMES = {
     "cpu": "cpu_percent",

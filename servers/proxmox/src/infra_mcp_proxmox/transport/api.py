@@ -7,8 +7,8 @@ from typing import Any, Literal
 from infra_mcp_common.errors import Failed, InfraError, InvalidInput
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io.http import path as quoted
-from infra_mcp_proxmox.client import Client
-from infra_mcp_proxmox.refs import GuestRef, Upid
+from infra_mcp_proxmox.domain.guest import GuestRef, Upid
+from infra_mcp_proxmox.transport.client import Client
 
 Row = dict[str, Any]
 Params = Mapping[str, Any]

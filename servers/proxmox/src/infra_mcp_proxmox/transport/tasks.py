@@ -8,10 +8,10 @@ import anyio
 
 from infra_mcp_common.errors import InfraError, Unreachable
 from infra_mcp_common.tool_calls import call_context
-from infra_mcp_proxmox.api import Api, Row
-from infra_mcp_proxmox.models import Change, Guest
-from infra_mcp_proxmox.refs import Upid
-from infra_mcp_proxmox.refusals import from_text
+from infra_mcp_proxmox.answers.guests import Change, Guest
+from infra_mcp_proxmox.domain.guest import Upid
+from infra_mcp_proxmox.transport.api import Api, Row
+from infra_mcp_proxmox.transport.errors import from_text
 
 _FIRST, _GROWTH, _LONGEST = 0.1, 1.5, 2.0
 _SILENCES = 3

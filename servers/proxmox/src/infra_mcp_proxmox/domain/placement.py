@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from infra_mcp_common.errors import Unreachable
 from infra_mcp_common.tool_calls import call_context
-from infra_mcp_proxmox import inventory, safeguards
-from infra_mcp_proxmox.api import Api, Params
-from infra_mcp_proxmox.models import Change, Guest, Node
-from infra_mcp_proxmox.refs import GuestType
-from infra_mcp_proxmox.waiting import follow
+from infra_mcp_proxmox.answers.guests import Change, Guest, Node
+from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.domain.guest import GuestType
+from infra_mcp_proxmox.safety import previews as safeguards
+from infra_mcp_proxmox.transport.api import Api, Params
+from infra_mcp_proxmox.transport.tasks import follow
 
 
 def roomiest(nodes: Iterable[Node]) -> str:

@@ -5,9 +5,9 @@ from typing import Annotated
 from mcp.server.mcpserver import Resolve
 
 from infra_mcp_common.runtime import current
-from infra_mcp_proxmox.api import Api
-from infra_mcp_proxmox.client import Client
-from infra_mcp_proxmox.identity import load
+from infra_mcp_proxmox.transport.api import Api
+from infra_mcp_proxmox.transport.client import Client
+from infra_mcp_proxmox.transport.identity import load
 
 
 class Connection:

@@ -9,13 +9,14 @@ from typing import Any
 from infra_mcp_common.errors import Conflict, InvalidInput, NotConfigured, Refused
 from infra_mcp_common.runtime import current
 from infra_mcp_common.tool_calls.confirmation import Preview
-from infra_mcp_proxmox import inventory, settings
-from infra_mcp_proxmox.api import Api, Row
-from infra_mcp_proxmox.disks import disks_of
-from infra_mcp_proxmox.inventory import Inventory
-from infra_mcp_proxmox.models import Guest
-from infra_mcp_proxmox.naming import owners
-from infra_mcp_proxmox.refs import GuestRef
+from infra_mcp_proxmox import settings
+from infra_mcp_proxmox.answers.guests import Guest
+from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.domain.affected_guests import owners
+from infra_mcp_proxmox.domain.disks import disks_of
+from infra_mcp_proxmox.domain.guest import GuestRef
+from infra_mcp_proxmox.domain.resources import Inventory
+from infra_mcp_proxmox.transport.api import Api, Row
 
 
 @dataclass(frozen=True)

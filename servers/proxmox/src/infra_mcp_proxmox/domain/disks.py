@@ -2,7 +2,7 @@
 
 import re
 
-from infra_mcp_proxmox.api import Row
+from infra_mcp_proxmox.transport.api import Row
 
 _DISK = re.compile(r"(?:scsi|sata|virtio|ide|mp|unused)\d+|rootfs|efidisk0|tpmstate0")
 
