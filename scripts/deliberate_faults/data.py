@@ -8,7 +8,8 @@ A fault names its place by symbol, so that it stays valid when modules are moved
     new = "if False:"
     tests = ["test_protected_guests_are_spared_even_when_confirmed[100]"]
 
-`elsewhere` lists further placements ({place, old, new}), for a fault that has to fit two states of the code.
+`elsewhere` lists further placements ({place, old, new}), for a fault that has to fit two states of the code; one may
+name the `distribution` that the code has moved to.
 """
 
 import tomllib
@@ -21,8 +22,9 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Placement:
-    """An edit: `old` becomes `new` in the source text of the symbol `place`."""
+    """An edit: `old` becomes `new` in the source text of the symbol `place` of a distribution."""
 
+    distribution: str
     place: str
     old: str
     new: str
@@ -56,5 +58,5 @@ def load_all() -> list[Fault]:
 
 def _fault(distribution: str, name: str, entry: dict[str, Any]) -> Fault:
     first = {key: entry[key] for key in ("place", "old", "new")}
-    placements = tuple(Placement(**each) for each in (first, *entry.get("elsewhere", ())))
-    return Fault(name, distribution, placements, tuple(entry["tests"]))
+    given = [{"distribution": distribution, **each} for each in (first, *entry.get("elsewhere", ()))]
+    return Fault(name, distribution, tuple(Placement(**each) for each in given), tuple(entry["tests"]))

@@ -48,13 +48,14 @@ def find(root: Path, fault: Fault) -> Edit:
     problems = []
     for placement in fault.placements:
         try:
-            return _find(root, fault.distribution, placement)
+            return _find(root, placement)
         except CannotBePlaced as problem:
             problems.append(str(problem))
     raise CannotBePlaced("; ".join(problems))
 
 
-def _find(root: Path, distribution: str, placement: Placement) -> Edit:
+def _find(root: Path, placement: Placement) -> Edit:
+    distribution = placement.distribution
     folder = root / ("common" if distribution == "common" else f"servers/{distribution}") / "src"
     symbols = [symbol for symbol in _symbols(folder) if symbol.name == placement.place]
     if not symbols:

@@ -44,7 +44,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def fault(*placements: tuple[str, str]) -> Fault:
-    return Fault("f", "common", tuple(Placement(*where, new="changed") for where in placements), ())
+    return Fault("f", "common", tuple(Placement("common", *where, new="changed") for where in placements), ())
 
 
 @pytest.mark.parametrize(
