@@ -30,7 +30,7 @@ async def test_reads_and_previews_change_nothing_and_every_tool_was_seen(world: 
             assert not result.is_error, (call, text(result))
             answers[call.tool] = data(result)
     assert changed == []
-    assert answers.keys() == tools.keys()
+    assert answers.keys() == tools.keys(), f"tests/contract/worlds/{world.name}.py has a good call of every tool"
 
 
 @pytest.mark.promise("operator-can-forbid")

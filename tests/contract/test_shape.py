@@ -17,4 +17,5 @@ def test_the_entries_are_copies_of_one_another() -> None:
     entries = {server: ROOT / f"servers/{server}/src/infra_mcp_{server}/__main__.py" for server in SERVERS}
     missing = [server for server, entry in entries.items() if not entry.is_file()]
     assert not missing, "copy __main__.py from another server, and end server.py with SERVER"
-    assert len({entry.read_bytes() for entry in entries.values()}) == 1
+    same = len({entry.read_bytes() for entry in entries.values()}) == 1
+    assert same, "servers/*/src/*/__main__.py differ; copy one of them over the others"

@@ -12,6 +12,7 @@ from sandbox.client import Mode, RunningServer
 from support.client import StartServer
 from support.suite import ROOT, SERVERS
 
+HERE = "tests/contract/test_surface.py"
 pytestmark = pytest.mark.anyio
 
 # How much a listing may grow before somebody has to say that it is worth it to every user at every start.
@@ -41,7 +42,8 @@ async def test_the_listing_is_the_reviewed_one_in_both_eras_with_and_without_cre
             await server.call(call.tool, **call.arguments)
             listings.append(await listing(server))
     for seen in listings:
-        assert seen == [tool["listed"] for tool in reviewed(world.name)], f"if it is meant to change, run {COMMAND}"
+        expected = [tool["listed"] for tool in reviewed(world.name)]
+        assert seen == expected, f"{manifest_of(world.name)} is the reviewed listing; if it is to change, run {COMMAND}"
 
 
 async def listing(server: RunningServer) -> list[Json]:
@@ -50,8 +52,12 @@ async def listing(server: RunningServer) -> list[Json]:
     return [tool.model_dump(mode="json", by_alias=True, exclude_unset=True) for tool in listed.tools]
 
 
+def manifest_of(server: str) -> str:
+    return f"servers/{server}/src/infra_mcp_{server}/manifest.json"
+
+
 def manifest(server: str) -> Json:
-    read: Json = json.loads((ROOT / f"servers/{server}/src/infra_mcp_{server}/manifest.json").read_text("utf-8"))
+    read: Json = json.loads((ROOT / manifest_of(server)).read_text("utf-8"))
     return read
 
 
@@ -65,7 +71,9 @@ def reviewed(server: str) -> list[Json]:
 def test_every_tool_is_named_described_and_typed_by_the_rules(server: str) -> None:
     tools = reviewed(server)
     names = [tool["listed"]["name"] for tool in tools]
-    assert {name: found for name, tool in zip(names, tools, strict=True) if (found := broken_rules(tool))} == {}
+    broken = {name: found for name, tool in zip(names, tools, strict=True) if (found := broken_rules(tool))}
+    where = f"servers/{server}/src/infra_mcp_{server}/tools"
+    assert broken == {}, f"change the tools in {where} (or a rule or VERBS in {HERE}), then run {COMMAND}"
     assert len(set(names)) == len(names)
 
 
@@ -76,7 +84,7 @@ def broken_rules(tool: Json) -> list[str]:
     hints = {"readOnlyHint": kind == "read", "destructiveHint": kind == "destructive" or tool["arbitrary"]}
     rules = {
         "lowercase_with_underscores": re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", listed["name"]),
-        "begins with a verb that is known here": sentence.split(" ", 1)[0] in VERBS,
+        "begins with a verb of VERBS": sentence.split(" ", 1)[0] in VERBS,
         "sentences end": sentence.endswith(".") and description.endswith("."),
         "nothing would be cut off": len(description.encode()) <= LONGEST,
         "arguments are an object": schema["type"] == "object",
@@ -102,4 +110,5 @@ def test_the_listing_has_not_grown_by_more_than_a_twentieth_unnoticed(server: st
 @pytest.mark.parametrize("server", SERVERS)
 def test_a_client_cuts_nothing_off_the_instructions(server: str) -> None:
     instructions = manifest(server)["eras"]["modern"]["answers"]["server/discover"]["instructions"]
-    assert 0 < len(instructions.encode()) <= LONGEST
+    where = f"shorten in servers/{server}/src/infra_mcp_{server}/server.py, then run {COMMAND}"
+    assert 0 < len(instructions.encode()) <= LONGEST, where

@@ -10,6 +10,8 @@ import pytest
 
 from support.installers import ROOT, SERVERS, Run, run_in, version, version_of
 
+COPIES = "servers/*/hatch_build.py differ; copy one of them over the others"
+
 
 @pytest.fixture(scope="module")
 def dist(origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -21,11 +23,12 @@ def dist(origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_package_has_the_same_version() -> None:
-    assert {version(name) for name in SERVERS} == {version_of(ROOT / "common")}
+    versions = {name: version(name) for name in SERVERS}
+    assert set(versions.values()) == {version_of(ROOT / "common")}, "common/ and servers/*/pyproject.toml must agree"
 
 
 def test_the_build_hooks_are_copies_of_one_another() -> None:
-    assert len({(ROOT / "servers" / name / "hatch_build.py").read_bytes() for name in SERVERS}) == 1
+    assert len({(ROOT / "servers" / name / "hatch_build.py").read_bytes() for name in SERVERS}) == 1, COPIES
 
 
 @pytest.mark.parametrize("form", ["wheel", "sdist"])
