@@ -1,1 +1,1 @@
-"""What an SSH host is to us, and its rules: addresses, known hosts, commands, files. No I/O."""
+"""What an SSH host, a command and a remote file are, and their rules. No I/O."""

@@ -5,9 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_ssh.models import CommandResult
+from infra_mcp_ssh.answers.commands import CommandResult
+from infra_mcp_ssh.domain.commands import Command
 from infra_mcp_ssh.tools.parameters import HostName, Ssh
-from infra_mcp_ssh.transport import commands
+from infra_mcp_ssh.transport.commands import run
 
 
 @tool("write", arbitrary=True)
@@ -28,6 +29,6 @@ async def run_command(
     Long output is cut in the middle; read_output gives the rest. At the timeout, and when the call is cancelled, the
     remote process group gets TERM and then KILL, and remote_process says what is known of it.
     """
-    text = commands.script(command, cwd, env or {})
-    given = (stdin or "").encode()
-    return await ssh.use(host, lambda it: commands.run(it, text, stdin=given, sudo=sudo, timeout=timeout))
+    given = Command(command, cwd, env or {}, (stdin or "").encode(), sudo, timeout)
+    finished = await ssh.use(host, run, given)
+    return CommandResult.of(finished.outcome, finished.stdout.output(), finished.stderr.output())

@@ -6,11 +6,10 @@ from pydantic import Field
 
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_ssh.domain.addresses import Address
-from infra_mcp_ssh.models import Hosts, Trusted
+from infra_mcp_ssh.answers.hosts import Hosts, KnownHost, Trusted
 from infra_mcp_ssh.tools.parameters import HostName, Ssh
-from infra_mcp_ssh.transport import identities, ssh_config, trust
-from infra_mcp_ssh.transport.inventory import describe
+from infra_mcp_ssh.transport import inventory, ssh_config
+from infra_mcp_ssh.transport.trust import trust
 
 
 @tool("read")
@@ -20,9 +19,9 @@ async def list_hosts(
 ) -> Hosts:
     """List the hosts of the SSH configuration, each with address, user, jump hosts, usable keys and host key state."""
     part, where = page(ssh_config.aliases(), offset, limit)
-    held = await identities.in_agent(ssh_config.resolve(Address("localhost")).agent)
-    agent = "no ssh-agent answers" if held is None else f"{len(held)} keys"
-    return Hosts(hosts=[describe(alias) for alias in part], agent=agent, page=where)
+    held = await inventory.keys_in_agent()
+    agent = "no ssh-agent answers" if held is None else f"{held} keys"
+    return Hosts(hosts=[KnownHost.of(inventory.describe(alias)) for alias in part], agent=agent, page=where)
 
 
 @tool("write")
@@ -34,4 +33,4 @@ async def trust_host(
     ],
 ) -> Trusted:
     """Trust the host key of an unknown host, if the host offers a key with exactly this fingerprint."""
-    return await trust.trust(ssh, host, fingerprint)
+    return Trusted.of(await trust(ssh, host, fingerprint))

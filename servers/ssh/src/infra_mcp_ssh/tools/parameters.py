@@ -28,3 +28,8 @@ Expected = Annotated[
         description="Go on only if the file there has this sha256, or with 'absent' only if none is there",
     ),
 ]
+
+
+def permission_bits(mode: Mode) -> int | None:
+    """The octal text as a number."""
+    return int(mode, 8) if mode else None

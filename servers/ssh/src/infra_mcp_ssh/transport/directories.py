@@ -1,40 +1,37 @@
 """Listing a remote directory."""
 
 import stat
-from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from infra_mcp_common.errors import InvalidInput
-from infra_mcp_common.results import page
-from infra_mcp_ssh.models import Directory, Entry
-from infra_mcp_ssh.transport import sftp
-from infra_mcp_ssh.transport.connections import Host
+from infra_mcp_ssh.domain.files import DirectoryEntry, RemoteDirectory
+from infra_mcp_ssh.transport.connections import Connection
+from infra_mcp_ssh.transport.sftp import Sftp
 
-_KINDS: dict[int, Any] = {stat.S_IFREG: "file", stat.S_IFDIR: "directory", stat.S_IFLNK: "link"}
+if TYPE_CHECKING:
+    from asyncssh import SFTPName
 
 
-async def list_directory(host: Host, path: str, offset: int, limit: int) -> Directory:
-    """A page of a directory, by name; links are not followed. Raises NotFound, FileDenied and InvalidInput."""
-    client = await host.sftp()
-    with sftp.telling(host, path):
-        real = str(await client.realpath(sftp.remote_path(path)))
-        attrs = await client.stat(real)
+async def list_directory(connection: Connection, path: str) -> RemoteDirectory:
+    """A directory; links in it are not followed. Raises NotFound, FileDenied and InvalidInput."""
+    sftp = await Sftp.on(connection)
+    with sftp.telling(path):
+        real = await sftp.real_path(path)
+        attrs = await sftp.client.stat(real)
         if not stat.S_ISDIR(attrs.permissions or 0):
             raise InvalidInput(f"{real} is not a directory.", "Use read_file for files.")
-        found = [name async for name in client.scandir(real) if name.filename not in (".", "..")]
-    part, where = page(sorted(found, key=lambda name: str(name.filename)), offset, limit)
-    return Directory(host=str(host.target.address), path=real, entries=[_entry(name) for name in part], page=where)
+        found = [name async for name in sftp.client.scandir(real) if name.filename not in (".", "..")]
+    entries = sorted((_entry(name) for name in found), key=lambda entry: entry.name)
+    return RemoteDirectory(connection.host.address, real, tuple(entries))
 
 
-def _entry(name: Any) -> Entry:
-    attrs = name.attrs
-    modified = datetime.fromtimestamp(attrs.mtime, UTC).isoformat() if attrs.mtime is not None else None
-    return Entry(
-        name=name.filename,
-        kind=_KINDS.get(stat.S_IFMT(attrs.permissions or 0), "other"),
+def _entry(found: "SFTPName") -> DirectoryEntry:
+    attrs, name = found.attrs, found.filename
+    return DirectoryEntry(
+        name=name if isinstance(name, str) else name.decode("utf-8", "replace"),
+        type_and_mode=attrs.permissions or 0,
         size=attrs.size or 0,
-        mode=sftp.mode_of(attrs),
         uid=attrs.uid,
         gid=attrs.gid,
-        modified=modified,
+        modified=attrs.mtime,
     )

@@ -8,54 +8,54 @@ from contextlib import suppress
 from stat import S_IMODE
 from typing import TYPE_CHECKING
 
-from infra_mcp_common.errors import Conflict, Failed
+from infra_mcp_common.errors import Failed
 from infra_mcp_common.tool_calls import call_context
-from infra_mcp_ssh.models import FileState, Written
-from infra_mcp_ssh.transport.connections import Host
-from infra_mcp_ssh.transport.sftp import digest, mode_of, regular, state, telling
+from infra_mcp_ssh.domain.files import FileState, WrittenFile, check_expected
+from infra_mcp_ssh.transport.connections import Connection
+from infra_mcp_ssh.transport.sftp import Sftp
 
 if TYPE_CHECKING:
     from asyncssh import SFTPAttrs, SFTPClient
 
-ABSENT = "absent"
 
+async def write(
+    connection: Connection, path: str, content: bytes, *, mode: int | None, expected: str | None
+) -> WrittenFile:
+    """Put these bytes in the place of a file. Raises Conflict where `expected` (a sha256, or "absent") is not met."""
 
-def check_expected(before: FileState | None, expected: str | None, path: str) -> None:
-    """Compare-and-swap: refuse when the file is not the one the caller saw."""
-    actual = before.sha256 if before else ABSENT
-    if expected is not None and expected != actual:
-        problem = f"{path} has sha256 {actual}, not {expected}." if before else f"{path} is not there."
-        raise Conflict(problem, "It changed since you read it: read it again.", sha256=actual)
+    async def whole() -> AsyncIterator[bytes]:
+        yield content
+
+    return await replace(connection, path, whole(), mode=mode, expected=expected)
 
 
 async def replace(
-    host: Host, path: str, content: AsyncIterator[bytes], *, mode: int | None, expected: str | None
-) -> Written:
+    connection: Connection, path: str, content: AsyncIterator[bytes], *, mode: int | None, expected: str | None
+) -> WrittenFile:
     """Put content in the place of a file at once: written beside it, verified, given its mode and owner, renamed.
 
     Until the rename the old file stays as it is. Raises Conflict where `expected` (a sha256, or "absent") is not met.
     """
     call_context.require("write", f"replacing {path}")
-    sftp = await host.sftp()
-    real, attrs = await regular(host, sftp, path)
-    with telling(host, real):
-        before = await state(host, sftp, real, attrs)
+    sftp = await Sftp.on(connection)
+    real, attrs = await sftp.regular(path)
+    with sftp.telling(real):
+        before = None if attrs is None else await sftp.state(real, attrs)
         check_expected(before, expected, real)
         beside = posixpath.join(posixpath.dirname(real), f".{posixpath.basename(real)[:100]}.{secrets.token_hex(6)}")
         try:
-            size, sha256 = await _fill(sftp, beside, content)
-            if await digest(host, sftp, beside) != sha256:
-                raise Failed(f"What arrived at {host.target.host} is not what was sent.", "The old file is untouched.")
-            await _take_over(sftp, beside, attrs, mode)
-            await sftp.posix_rename(beside, real)
+            size, sha256 = await _fill(sftp.client, beside, content)
+            if await sftp.digest(beside) != sha256:
+                where = connection.host.hostname
+                raise Failed(f"What arrived at {where} is not what was sent.", "The old file is untouched.")
+            await _take_over(sftp.client, beside, attrs, mode)
+            await sftp.client.posix_rename(beside, real)
         except BaseException:
             with suppress(Exception):
-                await sftp.remove(beside)
+                await sftp.client.remove(beside)
             raise
-        now = await sftp.stat(real)
-    return Written(
-        host=str(host.target.address), path=real, size=size, mode=mode_of(now), sha256=sha256, replaced=before
-    )
+        now = await sftp.client.stat(real)
+    return WrittenFile(connection.host.address, real, FileState(size, now.permissions or 0, sha256), before)
 
 
 async def _fill(sftp: "SFTPClient", path: str, content: AsyncIterator[bytes]) -> tuple[int, str]:

@@ -1,36 +1,36 @@
 """Which keys can be offered: files that load, and why the others don't. Missing and locked keys stop nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from asyncssh import SSHKeyPair
 
 
 @dataclass
-class Keys:
-    """pairs: the usable keys, by file. notes: one line for each candidate, for the error when none is accepted."""
+class Identities:
+    """pairs: the usable keys. notes: one line for each candidate, for the error when none is accepted."""
 
-    pairs: list[tuple[Path, list["SSHKeyPair"]]] = field(default_factory=list)
+    pairs: list["SSHKeyPair"] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-def load(files: Iterable[Path]) -> Keys:
+def load(files: Iterable[Path]) -> Identities:
     """Load the candidates that can be loaded."""
-    found = Keys()
+    found = Identities()
     for path in files:
         note = _load_one(path, found)
         found.notes.append(f"{path}: {note}")
     return found
 
 
-def _load_one(path: Path, found: Keys) -> str:
+def _load_one(path: Path, found: Identities) -> str:
     import asyncssh
 
     try:
-        found.pairs.append((path, list(asyncssh.load_keypairs(str(path)))))
+        found.pairs += asyncssh.load_keypairs(str(path))
     except FileNotFoundError:
         return "not there"
     except asyncssh.KeyEncryptionError:
@@ -43,15 +43,15 @@ def _load_one(path: Path, found: Keys) -> str:
     return "offered"
 
 
-async def in_agent(path: str | None) -> list[str] | None:
-    """Type and comment of each key in the agent; None where no agent answers."""
+async def in_agent(path: str | None) -> int | None:
+    """How many keys the agent holds; None where no agent answers."""
     import asyncssh
 
     if path is None:
         return None
     try:
         async with asyncssh.connect_agent(path) as agent:
-            keys: Any = await agent.get_keys()
+            keys: Sequence[SSHKeyPair] = await agent.get_keys()
     except (OSError, ValueError, asyncssh.Error):
         return None
-    return [f"{key.algorithm.decode()} {key.get_comment() or ''}".strip() for key in keys]
+    return len(keys)

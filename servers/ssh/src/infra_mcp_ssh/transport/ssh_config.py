@@ -1,105 +1,96 @@
-"""What the user's own SSH configuration says about a host. Read at every connect, never changed."""
+"""The user's own SSH configuration: read at every connect, never changed."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from glob import glob
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from infra_mcp_common.errors import NotConfigured
 from infra_mcp_common.runtime import current
 from infra_mcp_ssh import settings
 from infra_mcp_ssh.domain.addresses import Address, parse
+from infra_mcp_ssh.domain.hosts import SSH_PORT, Host
+
+if TYPE_CHECKING:
+    from infra_mcp_ssh.transport.config_parser import ClientConfig
 
 _DEFAULT_KEYS = ("~/.ssh/id_ed25519", "~/.ssh/id_ansible", "~/.ssh/id_rsa")
 _DEFAULT_KNOWN_HOSTS = ("~/.ssh/known_hosts", "~/.ssh/known_hosts2")
 _SYSTEM_KNOWN_HOSTS = ("/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2")
 
 
-@dataclass(frozen=True)
-class Target:
-    """A host as the configuration resolves it. jumps: the hosts to go through, nearest to us first.
-
-    name: what known_hosts calls it. key_files: candidates in the order they are tried.
-    """
-
-    address: Address
-    host: str
-    port: int
-    user: str
-    name: str
-    jumps: tuple[Address, ...]
-    key_files: tuple[Path, ...]
-    known_hosts: tuple[Path, ...]
-    agent: str | None
-
-
-def files() -> list[str]:
+def files() -> list[Path]:
     """The configuration files in force, the user's before the system's."""
-    chosen = current().settings.get(settings.CONFIG)
-    if chosen and not current().paths.expand(chosen).is_file():
-        raise NotConfigured(f"{settings.CONFIG.name} names a file that is not there.", "Correct or remove it.")
-    candidates = [chosen] if chosen else ["~/.ssh/config", "/etc/ssh/ssh_config"]
-    return [str(path) for path in (current().paths.expand(name) for name in candidates) if path.is_file()]
+    chosen = settings.config_file()
+    candidates = [chosen] if chosen else [settings.local_path("~/.ssh/config"), Path("/etc/ssh/ssh_config")]
+    return [path for path in candidates if path.is_file()]
 
 
-def resolve(address: Address) -> Target:
-    """Look a host up as `ssh` would."""
-    options = _options(address)
-    config = options.config
-    configured = tuple(current().paths.expand(name) for name in config.get("IdentityFile", ()))
-    defaults = tuple(current().paths.expand(name) for name in _DEFAULT_KEYS)
-    only = configured if configured and config.get("IdentitiesOnly") else (*defaults, *configured)
-    jump = options.tunnel if isinstance(options.tunnel, str) else ""
-    return Target(
-        address=address,
-        host=options.host,
-        port=options.port,
-        user=options.username,
-        name=options.host_key_alias or options.host,
-        jumps=tuple(parse(hop.removeprefix("ssh://")) for hop in jump.split(",") if hop and hop.lower() != "none"),
-        key_files=tuple(dict.fromkeys(only)),
-        known_hosts=_known_hosts(config.get("UserKnownHostsFile", ()), config.get("GlobalKnownHostsFile", ())),
-        agent=_agent(config.get("IdentityAgent")),
-    )
-
-
-def _options(address: Address) -> Any:
+def read(address: Address) -> "ClientConfig":
+    """What the configuration says of a host."""
     import asyncssh
 
-    given = {"username": address.user, "port": address.port}
+    from infra_mcp_ssh.transport import config_parser
+
+    surroundings = config_parser.Surroundings(current().paths, settings.local_user())
     try:
-        return asyncssh.SSHClientConnectionOptions(
-            host=address.host,
-            config=files(),
-            client_keys=None,
-            known_hosts=b"",
-            agent_path=None,
-            **{name: value for name, value in given.items() if value is not None},
-        )
+        return config_parser.read(files(), surroundings, address.host, address.user, address.port)
     except asyncssh.ConfigParseError as error:
         problem = "The SSH configuration can't be read."
         raise NotConfigured(problem, "Correct it; `ssh -G HOST` shows where it breaks.", said=str(error)) from None
 
 
-def _known_hosts(user: list[str], system: list[str]) -> tuple[Path, ...]:
-    chosen = current().settings.get(settings.KNOWN_HOSTS)
-    names = [chosen] if chosen else [*(user or _DEFAULT_KNOWN_HOSTS), *(system or _SYSTEM_KNOWN_HOSTS)]
-    return tuple(current().paths.expand(name) for name in names)
+def resolve(address: Address) -> Host:
+    """Look a host up as `ssh` would."""
+    config = read(address)
+    hostname, port = config.word("Hostname") or address.host, config.get("Port")
+    return Host(
+        address=address,
+        hostname=hostname,
+        port=port if isinstance(port, int) else SSH_PORT,
+        user=config.word("User") or settings.local_user(),
+        name=config.word("HostKeyAlias") or hostname,
+        jumps=_jumps(config.word("ProxyJump") or ""),
+        key_files=_key_files(config.words("IdentityFile"), only=bool(config.get("IdentitiesOnly"))),
+        known_hosts=_known_hosts(config.words("UserKnownHostsFile"), config.words("GlobalKnownHostsFile")),
+        agent=_agent(config),
+    )
 
 
-def _agent(configured: str | None) -> str | None:
-    if configured and configured.lower() == "none":
-        return None
-    chosen = configured if configured and configured != "SSH_AUTH_SOCK" else current().settings.get(settings.AGENT)
-    return str(current().paths.expand(chosen)) if chosen else None
+def sent_environment(config: "ClientConfig") -> list[str]:
+    """The variables that SendEnv and SetEnv give to a session, as NAME=value; the latter beat the former."""
+    environment, patterns = current().environment, config.words("SendEnv")
+    sent = [name for name in environment if any(fnmatchcase(name, pattern) for pattern in patterns)]
+    return [*(f"{name}={environment[name]}" for name in sent), *config.words("SetEnv")]
 
 
 def aliases() -> list[str]:
     """The hosts that the configuration names outright, in its order; patterns are no hosts."""
-    found = dict.fromkeys(name for path in files() for name in _aliases_in(Path(path), set()))
+    found = dict.fromkeys(name for path in files() for name in _aliases_in(path, set()))
     return [name for name in found if not re.search(r"[*?!]", name)]
+
+
+def _jumps(hops: str) -> tuple[Address, ...]:
+    return tuple(parse(hop.removeprefix("ssh://")) for hop in hops.split(",") if hop and hop.lower() != "none")
+
+
+def _key_files(configured: list[str], *, only: bool) -> tuple[Path, ...]:
+    names = configured if configured and only else [*_DEFAULT_KEYS, *configured]
+    return tuple(dict.fromkeys(settings.local_path(name) for name in names))
+
+
+def _known_hosts(user: list[str], system: list[str]) -> tuple[Path, ...]:
+    chosen = settings.known_hosts()
+    names = [chosen] if chosen else [*(user or _DEFAULT_KNOWN_HOSTS), *(system or _SYSTEM_KNOWN_HOSTS)]
+    return tuple(settings.local_path(name) for name in names)
+
+
+def _agent(config: "ClientConfig") -> str | None:
+    configured = config.get("IdentityAgent", "SSH_AUTH_SOCK")
+    chosen = settings.agent() if configured == "SSH_AUTH_SOCK" else configured
+    return str(settings.local_path(chosen)) if isinstance(chosen, str) and chosen else None
 
 
 def _aliases_in(path: Path, seen: set[Path]) -> Iterator[str]:
@@ -112,7 +103,10 @@ def _aliases_in(path: Path, seen: set[Path]) -> Iterator[str]:
         if keyword.lower() == "host":
             yield from words
         elif keyword.lower() == "include":
-            base = current().paths.home / ".ssh"
-            for word in words:
-                for name in sorted(glob(str(base / current().paths.expand(word)))):  # noqa: PTH207 -- absolute or not
-                    yield from _aliases_in(Path(name), seen)
+            for name in (name for word in words for name in _included(word)):
+                yield from _aliases_in(Path(name), seen)
+
+
+def _included(pattern: str) -> list[str]:
+    paths = current().paths
+    return sorted(glob(str(paths.home / ".ssh" / paths.expand(pattern))))  # noqa: PTH207 -- absolute or not

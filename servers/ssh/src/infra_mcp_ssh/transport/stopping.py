@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from infra_mcp_ssh.models import Remote
-from infra_mcp_ssh.transport.connections import Host
+from infra_mcp_ssh.domain.commands import RemoteProcess
+from infra_mcp_ssh.transport.connections import Connection
 
 if TYPE_CHECKING:
     from asyncssh import SSHClientProcess
@@ -54,17 +54,17 @@ def bounded(text: str, seconds: float) -> list[str]:
     return ["--", "sh", "-c", choose, text]
 
 
-async def stop(host: Host, process: "SSHClientProcess[bytes]", mark: str, *, sudo: bool) -> Remote:
+async def stop(connection: Connection, process: "SSHClientProcess[bytes]", mark: str, *, sudo: bool) -> RemoteProcess:
     """End a command: TERM, then KILL to what is left. Says what is known of it in the end."""
     if process.exit_status is not None:
-        return "may still run" if await _sweep(host, mark, "LOOK", 0.0) is False else "ended"
+        return "may still run" if await _sweep(connection, mark, "LOOK", 0.0) is False else "ended"
     patience = _SUDO_TERM_SECONDS if sudo else TERM_SECONDS
     for signal, seconds in (("TERM", patience), ("KILL", KILL_SECONDS)):
-        if not host.alive:
+        if not connection.alive:
             break
         with suppress(OSError):
             process.send_signal(signal)
-        gone = await _sweep(host, mark, signal, seconds)
+        gone = await _sweep(connection, mark, signal, seconds)
         with anyio.move_on_after(0.5):
             await process.wait_closed()
         if process.exit_status is not None and gone is not False:
@@ -72,13 +72,13 @@ async def stop(host: Host, process: "SSHClientProcess[bytes]", mark: str, *, sud
     return "may still run"
 
 
-async def _sweep(host: Host, mark: str, signal: str, seconds: float) -> bool | None:
+async def _sweep(connection: Connection, mark: str, signal: str, seconds: float) -> bool | None:
     """Signal all that carries the mark, and wait for it to go. None where this host can't tell."""
     import asyncssh
 
     told = f"{mark} {signal} {int(seconds * 10) + 1}\n"
     with suppress(asyncssh.Error, OSError), anyio.move_on_after(seconds + 1):
-        async with host.spare:
-            swept = await host.connection.run(shlex.join(["sh", "-c", _SWEEP]), input=told, check=False)
+        async with connection.spare:
+            swept = await connection.ssh.run(shlex.join(["sh", "-c", _SWEEP]), input=told, check=False)
         return {0: True, 1: False}.get(swept.exit_status if swept.exit_status is not None else 2)
     return None

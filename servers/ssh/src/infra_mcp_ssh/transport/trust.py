@@ -4,49 +4,49 @@ from typing import TYPE_CHECKING
 
 from infra_mcp_common.errors import Conflict, Unreachable
 from infra_mcp_common.tool_calls import call_context
-from infra_mcp_ssh.domain import addresses
-from infra_mcp_ssh.models import Trusted
+from infra_mcp_ssh.domain.addresses import parse
+from infra_mcp_ssh.domain.hosts import Host, TrustedKey
 from infra_mcp_ssh.transport import host_keys, ssh_config
-from infra_mcp_ssh.transport.connections import Connections, open_connection
+from infra_mcp_ssh.transport.connections import Connections
 from infra_mcp_ssh.transport.host_keys import HostKeyChanged, HostKeyRevoked, HostKeyUnknown
-from infra_mcp_ssh.transport.ssh_config import Target
+from infra_mcp_ssh.transport.login import open_connection
 
 if TYPE_CHECKING:
     from asyncssh import SSHClientConnection, SSHKey
 
 
-async def trust(connections: Connections, host: str, fingerprint: str) -> Trusted:
+async def trust(connections: Connections, name: str, fingerprint: str) -> TrustedKey:
     """Append the key of an unknown host if one of its keys has this fingerprint.
 
     Raises Conflict where none of its keys has, HostKeyChanged and HostKeyRevoked where known_hosts says otherwise.
     """
     call_context.require("write", "adding a host key")
-    address = addresses.parse(host)
-    target = ssh_config.resolve(address)
-    call_context.check_target(str(address), target.host, target.name)
-    known, *_ = host_keys.trusted(target)
+    address = parse(name)
+    host = ssh_config.resolve(address)
+    call_context.check_target(str(address), host.hostname, host.name)
+    known = host_keys.trusted(host).trusted
     if already := next((key for key in known if key.get_fingerprint() == fingerprint), None):
-        return _trusted(target, already, added=False)
-    offered = await _offered(target, await connections.tunnel(target, (address,)), fingerprint)
+        return _trusted(host, already, added=False)
+    offered = await _offered(host, await connections.tunnel(host, (address,)), fingerprint)
     chosen = offered[-1] if offered else None
     if chosen is None or chosen.get_fingerprint() != fingerprint:
         prints = [key.get_fingerprint() for key in offered]
         raise Conflict(
-            f"{target.name} has no key with that fingerprint; it offers {', '.join(prints) or 'the one trusted now'}.",
+            f"{host.name} has no key with that fingerprint; it offers {', '.join(prints) or 'the one trusted now'}.",
             "Nothing was added. Compare with the fingerprint on the host itself.",
             offered=prints,
         )
-    host_keys.append(target, chosen)
-    return _trusted(target, chosen, added=True)
+    host_keys.append(host, chosen)
+    return _trusted(host, chosen, added=True)
 
 
-async def _offered(target: Target, tunnel: "SSHClientConnection | None", wanted: str) -> list["SSHKey"]:
+async def _offered(host: Host, tunnel: "SSHClientConnection | None", wanted: str) -> list["SSHKey"]:
     """The keys of an unknown host up to the wanted one, one connection for each kind of key."""
     offered: list[SSHKey] = []
     for algorithms in host_keys.PREFERRED:
         try:
             connection = await open_connection(
-                target, tunnel, on_key=offered.append, server_host_key_algs=list(algorithms), client_keys=None
+                host, tunnel, on_key=offered.append, server_host_key_algs=list(algorithms), client_keys=None
             )
             connection.abort()
         except HostKeyUnknown:
@@ -61,11 +61,5 @@ async def _offered(target: Target, tunnel: "SSHClientConnection | None", wanted:
     return offered
 
 
-def _trusted(target: Target, key: "SSHKey", *, added: bool) -> Trusted:
-    return Trusted(
-        host=target.name,
-        fingerprint=key.get_fingerprint(),
-        key_type=key.algorithm.decode(),
-        known_hosts=str(target.known_hosts[0]),
-        added=added,
-    )
+def _trusted(host: Host, key: "SSHKey", *, added: bool) -> TrustedKey:
+    return TrustedKey(host, key.get_fingerprint(), key.algorithm.decode(), added)

@@ -1,12 +1,10 @@
 """Files of this machine that a call names: inside the operator's folders, and never a secret."""
 
-import os
 import re
 from pathlib import Path
 
 from infra_mcp_common.errors import Conflict, InvalidInput, NotFound, Refused
 from infra_mcp_common.io.local_paths import confined, roots
-from infra_mcp_common.paths import private_file
 from infra_mcp_common.runtime import current
 from infra_mcp_ssh import settings
 
@@ -41,14 +39,8 @@ def writable(path: str, *, overwrite: bool) -> Path:
     return real
 
 
-def open_beside(target: Path) -> tuple[int, Path]:
-    """A new private file in the target's folder, to be renamed over it."""
-    beside = target.with_name(f".{target.name[:100]}.{os.urandom(6).hex()}")
-    return private_file(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL), beside
-
-
 def _confined(path: str) -> Path:
-    real = confined(path, roots(current().settings.get(settings.LOCAL_ROOTS)), "local path")
+    real = confined(path, roots(settings.local_roots()), "local path")
     guarded = [current().paths.expand("~/.ssh").resolve(), current().paths.config_file.parent.resolve()]
     if any(real.is_relative_to(folder) for folder in guarded) or _KEY_NAMES.fullmatch(real.name):
         raise Refused(f"{real} is a key, or lies where keys and settings are.", "It is neither sent nor overwritten.")
