@@ -3,9 +3,7 @@
 Cloudflare takes these records as a `data` object; zone files, dnspython and people write them in one line.
 """
 
-from typing import Any
-
-Data = dict[str, Any]
+from infra_mcp_cloudflare.domain.record import Data
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "CAA": ("flags", "tag", "value"),
@@ -72,7 +70,7 @@ def from_text(record_type: str, text: str) -> Data:
     return data | {field: _value(record_type, field, word) for field, word in zip(fields, words, strict=False)}
 
 
-def _word(record_type: str, field: str, value: Any) -> str:
+def _word(record_type: str, field: str, value: object) -> str:
     text = str(value)
     if (record_type, field) in _QUOTED:
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -81,7 +79,7 @@ def _word(record_type: str, field: str, value: Any) -> str:
     return f"{text}m" if field in _METRES else text
 
 
-def _value(record_type: str, field: str, word: str) -> Any:
+def _value(record_type: str, field: str, word: str) -> int | float | str:
     if (record_type, field) in _HOSTS:
         return word.removesuffix(".").lower() or "."
     if field in _WORDS or (record_type, field) == ("NAPTR", "flags"):

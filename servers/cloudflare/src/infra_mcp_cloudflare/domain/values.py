@@ -1,14 +1,14 @@
 """The value of a record as DNS sees it, so that spellings of the same value compare equal.
 
-Parsed by dnspython, which knows the syntax of every type. A record is a mapping with `type`, `content`, and for some
-types `data` and `priority`, as the API answers it.
+Parsed by dnspython, which knows the syntax of every type.
 """
 
 import base64
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from infra_mcp_cloudflare.domain import fields
+from infra_mcp_cloudflare.domain.record import DnsRecord, RecordBody, RecordFields
 from infra_mcp_cloudflare.domain.txt import strings_of
 from infra_mcp_common.errors import InvalidInput
 
@@ -16,20 +16,18 @@ if TYPE_CHECKING:
     from dns.rdata import Rdata
     from dns.rdtypes.ANY.CERT import CERT
 
-Body = Mapping[str, Any]
 Key = tuple[str, str, bytes]
 _POINTERS = ("CNAME", "NS", "PTR")
 
 
-def presentation(record: Body) -> str:
+def presentation(record_type: str, value: RecordFields) -> str:
     """The value in one line, as a zone file has it."""
-    record_type = record["type"]
-    if record_type in fields.FIELDS:
-        data = fields.OPTIONAL.get(record_type, {}) | dict(record["data"])
-        return fields.to_text(record_type, {"priority": record.get("priority"), **data})
-    content: str = record["content"]
+    if record_type in fields.FIELDS and value.data is not None:
+        beside = {} if value.priority is None else {"priority": value.priority}
+        return fields.to_text(record_type, {**beside, **fields.OPTIONAL.get(record_type, {}), **value.data})
+    content = value.content or ""
     if record_type == "MX":
-        return f"{record['priority']} {_dotted(content)}"
+        return f"{value.priority} {_dotted(content)}"
     return _dotted(content) if record_type in _POINTERS else content
 
 
@@ -56,19 +54,27 @@ def line(rdata: "Rdata") -> str:
     return f"{int(cert.certificate_type)} {key_tag} {int(cert.algorithm)} {certificate}"
 
 
-def key(record: Body) -> Key:
+def key(record: RecordBody) -> Key:
     """What makes two records the same: type, full name and value, whatever the spelling."""
-    return record["type"], record["name"], _value(record)
+    return record.type, record.name, _value(record)
 
 
-def _value(record: Body) -> bytes:
-    if record["type"] == "TXT":
-        return b"".join(_text(record["content"]))
+def has_content(record: DnsRecord, content: str) -> bool:
+    """Whether the record's value is this content, however it is spelt."""
+    wanted = content.strip()
+    if record.content == wanted:
+        return True
+    return record.data is None and key(replace(record, content=wanted)) == key(record)
+
+
+def _value(record: RecordBody) -> bytes:
+    if record.type == "TXT":
+        return b"".join(_text(record.content or ""))
     try:
-        return parse(record["type"], presentation(record)).to_digestable()
+        return parse(record.type, presentation(record.type, record)).to_digestable()
     except (InvalidInput, KeyError):
         # Stored before someone's rules changed: compared as it is written.
-        return f"{record.get('priority')} {record.get('content')}".encode()
+        return f"{record.priority} {record.content}".encode()
 
 
 def _text(content: str) -> list[bytes]:

@@ -7,24 +7,24 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from infra_mcp_cloudflare.domain import fields, values
-from infra_mcp_cloudflare.domain.validation import PROXIABLE, body_of
+from infra_mcp_cloudflare.domain.normalization import body_of
+from infra_mcp_cloudflare.domain.record import PROXIABLE, RecordBody
 from infra_mcp_common.errors import InvalidInput
 
 if TYPE_CHECKING:
     from dns.rdata import Rdata
 
-Body = dict[str, Any]
 _DIRECTIVES = ("$ORIGIN", "$TTL")
 _TAGS = re.compile(r"(?:^|\s)cf_tags=(.*)$")
 _TAG = re.compile(r'[\w-]+(?::(?:"(?:[^"\\]|\\.)*"|[^,"]*))?')
 
 
-def read(text: str, zone: str) -> tuple[list[Body], int]:
+def read(text: str, zone: str) -> tuple[list[RecordBody], int]:
     """The bodies of the records in a zone file, and how many entries were left out.
 
     Left out are SOA and the zone's own NS records: Cloudflare answers for those itself.
     """
-    bodies: list[Body] = []
+    bodies: list[RecordBody] = []
     left_out = 0
     for name, ttl, rdata in _entries(text, zone):
         record_type = rdata.rdtype.name
@@ -65,21 +65,30 @@ def _entries(text: str, zone: str) -> "list[tuple[str, int, Rdata]]":
     return found
 
 
-def _body(name: str, ttl: int, rdata: "Rdata", zone: str) -> Body:
+def _body(name: str, ttl: int, rdata: "Rdata", zone: str) -> RecordBody:
     record_type = rdata.rdtype.name
-    given: Body = {"type": record_type, "name": f"{name}.", "ttl": ttl, **_value(record_type, values.line(rdata))}
     comment, tags, proxied = _marks(rdata.rdcomment or "")
-    given |= {"comment": comment or None, "tags": tags or None}
-    if record_type in PROXIABLE and proxied is not None:
-        given |= {"proxied": proxied, "ttl": 1 if proxied else ttl}
+    if record_type not in PROXIABLE:
+        proxied = None
+    priority, content = _priority_and_content(record_type, values.line(rdata))
+    given = RecordBody(
+        type=record_type,
+        name=f"{name}.",
+        content=content,
+        priority=priority,
+        ttl=1 if proxied else ttl,
+        proxied=proxied,
+        comment=comment or None,
+        tags=tags or None,
+    )
     return body_of(given, zone)
 
 
-def _value(record_type: str, line: str) -> Body:
-    if record_type == "MX":
-        priority, _, host = line.partition(" ")
-        return {"priority": int(priority), "content": host}
-    return {"content": line}
+def _priority_and_content(record_type: str, line: str) -> tuple[int | None, str]:
+    if record_type != "MX":
+        return None, line
+    priority, _, host = line.partition(" ")
+    return int(priority), host
 
 
 def _marks(comment: str) -> tuple[str, list[str], bool | None]:

@@ -1,10 +1,10 @@
 """What the operator keeps out of reach: names that no tool changes, and NS and MX of the zone itself."""
 
-from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import Any
 
 from infra_mcp_cloudflare import settings
+from infra_mcp_cloudflare.domain.record import RecordBody
+from infra_mcp_cloudflare.domain.zone import ZoneSetting
 from infra_mcp_common.errors import Refused
 
 
@@ -14,18 +14,24 @@ def check_zone(zone: str) -> None:
         raise _protected(zone)
 
 
-def check_change(zone: str, *records: Mapping[str, Any]) -> None:
+def check_editable(zone: str, setting: ZoneSetting) -> None:
+    """Refuse a setting that Cloudflare does not let be changed."""
+    if setting.editable is False:
+        raise Refused(f"Cloudflare does not let {setting.id} of {zone} be changed.", "It may need another plan.")
+
+
+def check_change(zone: str, *records: RecordBody) -> None:
     """Refuse a change that makes, alters or removes one of these records."""
     check_zone(zone)
     open_zones = settings.patterns(settings.APEX_CHANGES)
     for record in records:
-        name = record["name"].lower()
+        name = record.name.lower()
         if _is_protected(name):
             raise _protected(name)
-        at_apex = name == zone and record["type"] in ("NS", "MX")
+        at_apex = name == zone and record.type in ("NS", "MX")
         if at_apex and not any(fnmatchcase(zone, pattern) for pattern in open_zones):
             raise Refused(
-                f"The {record['type']} records of {zone} itself decide who answers for it and who gets its mail.",
+                f"The {record.type} records of {zone} itself decide who answers for it and who gets its mail.",
                 f"The operator allows changing them by {settings.APEX_CHANGES.name}={zone}.",
             )
 

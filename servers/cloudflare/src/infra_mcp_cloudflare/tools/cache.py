@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_cloudflare.answers.records import Purged
+from infra_mcp_cloudflare.answers.zone_settings import Purged
+from infra_mcp_cloudflare.domain.purge import Purge
 from infra_mcp_cloudflare.safety import protection
 from infra_mcp_cloudflare.tools.parameters import Api, ZoneName
-from infra_mcp_common.errors import InvalidInput
 from infra_mcp_common.tool_calls.declaration import tool
 
 _Few = Field(min_length=1, max_length=30)
@@ -24,14 +24,8 @@ async def purge_cache(
     tags: Annotated[list[str] | None, _Few, Field(description="Cache tags")] = None,
 ) -> Purged:
     """Purge files, hosts, prefixes, tags or everything from the cache of a zone."""
-    kinds = {"purge_everything": everything, "files": files, "hosts": hosts, "prefixes": prefixes, "tags": tags}
-    given = {kind: what for kind, what in kinds.items() if what}
-    if len(given) != 1:
-        raise InvalidInput(
-            "What to purge must be given in exactly one way.", "Give files, or hosts, or everything: true."
-        )
-    found = await api.zone(zone)
+    purge = Purge.of(everything=everything, files=files, hosts=hosts, prefixes=prefixes, tags=tags)
+    found = await api.zones.named(zone)
     protection.check_zone(found.name)
-    await api.purge_cache(found, given)
-    ((kind, what),) = given.items()
-    return Purged(zone=found.name, purged="everything" if what is True else f"{len(what)} {kind}")
+    await api.settings.purge_cache(found, purge)
+    return Purged.of(found, purge, rate_limit=api.rate_limit.warning)

@@ -5,7 +5,8 @@ from typing import Annotated
 from mcp.server.mcpserver.resolve import Resolve
 from pydantic import Field
 
-from infra_mcp_cloudflare.answers.records import RecordData, RecordSettings, RecordType
+from infra_mcp_cloudflare.domain.record import RecordType
+from infra_mcp_cloudflare.tools.record_models import RecordData, RecordSettings
 from infra_mcp_cloudflare.transport.api import CloudflareApi
 from infra_mcp_cloudflare.transport.connection import connect
 
@@ -24,5 +25,5 @@ Proxied = Annotated[bool | None, Field(description="Through Cloudflare's proxy; 
 Comment = Annotated[str | None, Field(description='Note kept with the record; "" removes it')]
 Tags = Annotated[list[str] | None, Field(description="As name:value, paid plans only; [] removes them")]
 Settings = Annotated[RecordSettings | None, Field(description="Settings of this record")]
-Plan = Annotated[str | None, Field(description="The plan that a call without confirmed answered with")]
+ShownPlan = Annotated[str | None, Field(description="The plan that a call without confirmed answered with")]
 Offset = Annotated[int, Field(ge=0, description="How many to skip")]

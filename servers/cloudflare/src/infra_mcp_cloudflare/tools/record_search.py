@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from infra_mcp_cloudflare.answers.records import FoundRecords
+from infra_mcp_cloudflare.answers.record_lists import FoundRecords
 from infra_mcp_cloudflare.tools.parameters import Api
-from infra_mcp_cloudflare.transport import search
+from infra_mcp_cloudflare.transport.search import search_zones
 from infra_mcp_common.tool_calls.declaration import tool
 
 
@@ -18,4 +18,5 @@ async def find_dns_records(
     limit: Annotated[int, Field(ge=1, le=500, description="How many at most")] = 100,
 ) -> FoundRecords:
     """Find the DNS records with this name, address or target in all zones that the token sees."""
-    return await search.everywhere(api, text, match, limit)
+    found = await search_zones(api, text, limit, exact=match == "exact")
+    return FoundRecords.of(found, rate_limit=api.rate_limit.warning)

@@ -1,7 +1,6 @@
 """The token itself."""
 
-from infra_mcp_cloudflare import doctor
-from infra_mcp_cloudflare.answers.records import TokenReport
+from infra_mcp_cloudflare.answers.token import TokenReport
 from infra_mcp_cloudflare.tools.parameters import Api
 from infra_mcp_common.tool_calls.declaration import tool
 
@@ -9,4 +8,5 @@ from infra_mcp_common.tool_calls.declaration import tool
 @tool("read")
 async def verify_token(api: Api) -> TokenReport:
     """Check the API token: whether it is valid, until when, and what it may read."""
-    return await doctor.examine(api)
+    token = await api.tokens.verify()
+    return TokenReport.of(token, await api.tokens.rights(), rate_limit=api.rate_limit.warning)

@@ -15,11 +15,12 @@ class Connection:
     def api(self) -> CloudflareApi:
         """The API for the present settings; NotConfigured where the token is missing."""
         token, url = current().settings.require(settings.TOKEN), settings.api_url()
+        account = current().settings.get(settings.ACCOUNT)
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         if self._api is None or (self._api.http.base, self._api.http.headers) != (url, headers):
             self.close()
-            self._api = CloudflareApi(Http("Cloudflare", url, headers))
-        self._api.account = current().settings.get(settings.ACCOUNT)
+            self._api = CloudflareApi(Http("Cloudflare", url, headers), account)
+        self._api.tokens.account = account
         return self._api
 
     def close(self) -> None:

@@ -3,30 +3,21 @@
 import re
 from collections.abc import Mapping
 
-from infra_mcp_common.runtime import current
-
 _LOW = 0.1
 
 
-class Budget:
+class RateLimit:
     """What the last answer said. warning: a sentence when less than a tenth is left, else None."""
 
     warning: str | None = None
 
-
-def note(headers: Mapping[str, str]) -> None:
-    """Remember `Ratelimit: "default";r=50;t=30` and `Ratelimit-Policy: "default";q=1200;w=300`."""
-    left = re.search(r"\br=(\d+);\s*t=(\d+)", headers.get("Ratelimit", ""))
-    quota = re.search(r"\bq=(\d+)", headers.get("Ratelimit-Policy", ""))
-    if left is None:
-        return
-    remaining, seconds = map(int, left.groups())
-    allowed = int(quota[1]) if quota else 1200
-    low = remaining < allowed * _LOW
-    said = f"{remaining} of {allowed} API requests left for the next {seconds} seconds" if low else None
-    current().keep(Budget).warning = said
-
-
-def warning() -> str | None:
-    """A sentence when less than a tenth is left, else None."""
-    return current().keep(Budget).warning
+    def note(self, headers: Mapping[str, str]) -> None:
+        """Remember `Ratelimit: "default";r=50;t=30` and `Ratelimit-Policy: "default";q=1200;w=300`."""
+        left = re.search(r"\br=(\d+);\s*t=(\d+)", headers.get("Ratelimit", ""))
+        quota = re.search(r"\bq=(\d+)", headers.get("Ratelimit-Policy", ""))
+        if left is None:
+            return
+        remaining, seconds = map(int, left.groups())
+        allowed = int(quota[1]) if quota else 1200
+        low = remaining < allowed * _LOW
+        self.warning = f"{remaining} of {allowed} API requests left for the next {seconds} seconds" if low else None

@@ -2,61 +2,53 @@
 
 import anyio
 
-from infra_mcp_cloudflare.answers.records import FoundRecords, RecordRow
 from infra_mcp_cloudflare.domain import names
-from infra_mcp_cloudflare.transport.api import CloudflareApi, ZoneRef
-from infra_mcp_cloudflare.transport.envelope import Json
-from infra_mcp_common.errors import InfraError, Refused
-from infra_mcp_common.tool_calls import call_context
+from infra_mcp_cloudflare.domain.record import DnsRecord
+from infra_mcp_cloudflare.domain.search import SearchResult
+from infra_mcp_cloudflare.domain.zone import Zone
+from infra_mcp_cloudflare.transport.api import CloudflareApi
+from infra_mcp_cloudflare.transport.zones import is_allowed
+from infra_mcp_common.errors import InfraError
 
 _AT_ONCE = 8
 
 
-async def everywhere(api: CloudflareApi, text: str, match: str, limit: int) -> FoundRecords:
+async def search_zones(api: CloudflareApi, text: str, limit: int, *, exact: bool) -> SearchResult:
     """The records whose name or content matches, one request for each zone, several zones at a time."""
-    zones = await api.all_zones()
-    usable = [ref for ref in map(_usable, zones) if ref]
-    found: dict[str, list[Json]] = {}
-    totals: dict[str, int] = {}
-    filters = _filters(text, match)
-    places = anyio.CapacityLimiter(_AT_ONCE)
-    failures: list[InfraError] = []
-
-    async def look(zone: ZoneRef) -> None:
-        async with places:
-            try:
-                reply = await api.list_records(zone, 1, limit, filters)
-            except InfraError as error:
-                failures.append(error)
-                return
-            found[zone.id] = list(reply.result or [])
-            totals[zone.id] = int(reply.info.get("total_count", 0))
-
-    async with anyio.create_task_group() as group:
-        for zone in usable:
-            group.start_soon(look, zone)
-    if failures:
-        raise failures[0]
-    rows = [RecordRow.of(record, zone.name) for zone in usable for record in found[zone.id]]
-    return FoundRecords(
-        records=rows[:limit],
-        zones_searched=len(usable),
-        zones_not_allowed=len(zones) - len(usable) or None,
-        more=True if sum(totals.values()) > len(rows[:limit]) else None,
+    zones = await api.zones.list_all()
+    allowed = [zone for zone in zones if is_allowed(zone)]
+    found = await _search_each(api, allowed, _searched(text), limit, exact=exact)
+    records = [(zone, record) for zone in allowed for record in found[zone.id][0]][:limit]
+    return SearchResult(
+        records=tuple(records),
+        zones_searched=len(allowed),
+        zones_not_allowed=len(zones) - len(allowed),
+        more=sum(total for _, total in found.values()) > len(records),
     )
 
 
-def _filters(text: str, match: str) -> dict[str, str]:
+async def _search_each(
+    api: CloudflareApi, zones: list[Zone], text: str, limit: int, *, exact: bool
+) -> dict[str, tuple[list[DnsRecord], int]]:
+    found: dict[str, tuple[list[DnsRecord], int]] = {}
+    failures: list[InfraError] = []
+    limiter = anyio.CapacityLimiter(_AT_ONCE)
+
+    async def search(zone: Zone) -> None:
+        async with limiter:
+            try:
+                found[zone.id] = await api.records.search(zone, text, limit, exact=exact)
+            except InfraError as error:
+                failures.append(error)
+
+    async with anyio.create_task_group() as group:
+        for zone in zones:
+            group.start_soon(search, zone)
+    if failures:
+        raise failures[0]
+    return found
+
+
+def _searched(text: str) -> str:
     wanted = text.strip().removesuffix(".")
-    if not wanted.isascii():
-        wanted = names.host_name(wanted, "text")
-    test = "" if match == "exact" else ".contains"
-    return {"match": "any", f"name{test}": wanted, f"content{test}": wanted}
-
-
-def _usable(zone: Json) -> ZoneRef | None:
-    try:
-        call_context.check_target(zone["name"])
-    except Refused:
-        return None
-    return ZoneRef(zone["id"], zone["name"])
+    return wanted if wanted.isascii() else names.host_name(wanted, "text")
