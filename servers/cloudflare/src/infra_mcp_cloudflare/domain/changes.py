@@ -5,7 +5,7 @@ from typing import Any
 
 from infra_mcp_cloudflare.domain import names, validation, values
 from infra_mcp_cloudflare.domain.normalization import value_of
-from infra_mcp_cloudflare.domain.record import DnsRecord, RecordBody, RecordChanges, RecordFields
+from infra_mcp_cloudflare.domain.record import Data, DnsRecord, RecordBody, RecordChanges, RecordFields
 from infra_mcp_common.errors import InvalidInput
 
 _VALUE = ("content", "data", "priority")
@@ -53,9 +53,9 @@ def _new_value(before: DnsRecord, wanted: RecordChanges, zone: str) -> RecordFie
     return value_of(before.type, RecordFields(content=content, data=wanted.data, priority=priority), zone)
 
 
-def _new_data(before: DnsRecord, present: dict[str, Any], wanted: RecordChanges) -> dict[str, Any]:
-    beside = {} if before.priority is None else {"priority": before.priority}
-    own = {} if wanted.priority is None else {"priority": wanted.priority}
+def _new_data(before: DnsRecord, present: Data, wanted: RecordChanges) -> Data:
+    beside: Data = {} if before.priority is None else {"priority": before.priority}
+    own: Data = {} if wanted.priority is None else {"priority": wanted.priority}
     return {**beside, **present, **(wanted.data or {}), **own}
 
 

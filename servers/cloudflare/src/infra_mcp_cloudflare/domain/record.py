@@ -8,13 +8,14 @@ RecordType = Literal[
     "SMIMEA", "SRV", "SSHFP", "SVCB", "TLSA", "TXT", "URI",
 ]  # fmt: skip
 PROXIABLE = ("A", "AAAA", "CNAME")
-Data = dict[str, Any]  # the value of a structured type: numbers and texts, by field
+# The value of a structured type, by field.
+Data = dict[str, int | float | str]
 _Body = TypeVar("_Body", bound="RecordBody")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordFields:
-    """What can be set of a record, and stays as it is or gets a default where it is None."""
+    """What can be set of a record. What is None stays as it is, or gets its default."""
 
     content: str | None = None
     data: Data | None = None

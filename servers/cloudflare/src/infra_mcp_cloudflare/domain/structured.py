@@ -14,7 +14,7 @@ def value_of(record_type: str, given: RecordFields, zone: str) -> RecordFields:
     data = fields.from_text(record_type, line)
     _check_meaning(record_type, data)
     # The API has the priority of a URI record beside its data, that of an SRV record inside.
-    return RecordFields(priority=data.pop("priority") if record_type == "URI" else None, data=data)
+    return RecordFields(priority=int(data.pop("priority")) if record_type == "URI" else None, data=data)
 
 
 def _line(record_type: str, given: RecordFields, zone: str) -> str:
@@ -53,10 +53,10 @@ def _with_full_host(record_type: str, data: Data, zone: str) -> Data:
 
 def _check_meaning(record_type: str, data: Data) -> None:
     """What the syntax lets pass but can't be meant."""
-    if record_type == "CAA" and data["tag"] == "iodef" and not re.match(r"(mailto:|https?://)", data["value"]):
+    if record_type == "CAA" and data["tag"] == "iodef" and not re.match(r"(mailto:|https?://)", str(data["value"])):
         raise InvalidInput("A CAA iodef value is a URL.", "Write mailto:name@host or an https URL.")
-    digits = {1: 40, 2: 64}.get(data["type"]) if record_type == "SSHFP" else None
-    if digits and len(data["fingerprint"]) != digits:
+    digits = {1: 40, 2: 64}.get(int(data["type"])) if record_type == "SSHFP" else None
+    if digits and len(str(data["fingerprint"])) != digits:
         raise InvalidInput(
             f"The fingerprint does not have the length of type {data['type']}.",
             f"It takes {digits} hexadecimal digits.",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from infra_mcp_cloudflare.domain import fields
-from infra_mcp_cloudflare.domain.record import DnsRecord, RecordBody, RecordFields
+from infra_mcp_cloudflare.domain.record import Data, DnsRecord, RecordBody, RecordFields
 from infra_mcp_cloudflare.domain.txt import strings_of
 from infra_mcp_common.errors import InvalidInput
 
@@ -23,7 +23,7 @@ _POINTERS = ("CNAME", "NS", "PTR")
 def presentation(record_type: str, value: RecordFields) -> str:
     """The value in one line, as a zone file has it."""
     if record_type in fields.FIELDS and value.data is not None:
-        beside = {} if value.priority is None else {"priority": value.priority}
+        beside: Data = {} if value.priority is None else {"priority": value.priority}
         return fields.to_text(record_type, {**beside, **fields.OPTIONAL.get(record_type, {}), **value.data})
     content = value.content or ""
     if record_type == "MX":

@@ -32,16 +32,16 @@ _ADVICE: Mapping[int, str] = {
 
 
 @dataclass(frozen=True)
-class Operation:
+class Action:
     """What a request is for, and the token permission that it takes, as the dashboard calls it."""
 
     name: str
     permission: str
 
 
-def lost(answer: Answer, operation: Operation) -> AnswerLost:
+def lost(answer: Answer, action: Action) -> AnswerLost:
     return AnswerLost(
-        f"Cloudflare answered {operation.name} with status {answer.status} and no result: "
+        f"Cloudflare answered {action.name} with status {answer.status} and no result: "
         "it may or may not have happened.",
         "Look at the present state before you repeat it.",
         status=answer.status,
@@ -55,7 +55,7 @@ def _errors(body: Json) -> Iterator[tuple[int, str]]:
             yield int(inner.get("code") or 0), str(inner.get("message") or "")
 
 
-def error_of(answer: Answer, operation: Operation, body: Json) -> InfraError:
+def error_of(answer: Answer, action: Action, body: Json) -> InfraError:
     """What an answer that is no success means."""
     errors = list(_errors(body))
     codes = {code for code, _ in errors}
@@ -64,24 +64,22 @@ def error_of(answer: Answer, operation: Operation, body: Json) -> InfraError:
     if answer.status == 429:
         return _limited(answer, said)
     if answer.status in (400, 401, 403) and (codes & (_BAD_TOKEN_FORMAT | _BAD_TOKEN) or answer.status != 400):
-        return _denied(answer, operation, codes, said)
+        return _denied(answer, action, codes, said)
     if answer.status == 404 or codes & _NOT_THERE:
-        return NotFound(
-            f"Cloudflare has nothing there for {operation.name}.", "Check the id or name.", said=said, **facts
-        )
+        return NotFound(f"Cloudflare has nothing there for {action.name}.", "Check the id or name.", said=said, **facts)
     if answer.status >= 500:
-        return Failed(f"Cloudflare itself failed at {operation.name}.", "Try again later.", said=said, **facts)
+        return Failed(f"Cloudflare itself failed at {action.name}.", "Try again later.", said=said, **facts)
     if answer.status == 409 or codes & _CONFLICT:
-        return Conflict(f"What is there is in the way of {operation.name}.", _advice(errors), said=said, **facts)
-    return InvalidInput(f"Cloudflare refused {operation.name}.", _advice(errors), said=said, **facts)
+        return Conflict(f"What is there is in the way of {action.name}.", _advice(errors), said=said, **facts)
+    return InvalidInput(f"Cloudflare refused {action.name}.", _advice(errors), said=said, **facts)
 
 
 def _advice(errors: list[tuple[int, str]]) -> str:
     return next((_ADVICE[code] for code, _ in errors if code in _ADVICE), "What it said tells what to correct.")
 
 
-def _denied(answer: Answer, operation: Operation, codes: set[int], said: str) -> Denied:
-    facts = {"status": answer.status, "codes": sorted(codes), "permission": operation.permission}
+def _denied(answer: Answer, action: Action, codes: set[int], said: str) -> Denied:
+    facts = {"status": answer.status, "codes": sorted(codes), "permission": action.permission}
     if codes & _BAD_TOKEN_FORMAT:
         return Denied(
             f"Cloudflare says that {TOKEN.name} does not have the form of an API token.",
@@ -97,8 +95,8 @@ def _denied(answer: Answer, operation: Operation, codes: set[int], said: str) ->
             **facts,
         )
     return Denied(
-        f"The token does not allow {operation.name}.",
-        f"It needs the permission {operation.permission}, for this zone: "
+        f"The token does not allow {action.name}.",
+        f"It needs the permission {action.permission}, for this zone: "
         "a token limited to other zones is refused in the same words.",
         said=said,
         **facts,

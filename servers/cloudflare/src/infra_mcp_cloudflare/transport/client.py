@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra_mcp_cloudflare.transport import envelope
-from infra_mcp_cloudflare.transport.api_errors import Json, Operation
+from infra_mcp_cloudflare.transport.api_errors import Action, Json
 from infra_mcp_cloudflare.transport.envelope import Reply
 from infra_mcp_cloudflare.transport.rate_limit import RateLimit
 from infra_mcp_common.guard.kinds import Kind
@@ -20,9 +20,9 @@ class Client:
         self.http = http
         self.rate_limit = RateLimit()
 
-    async def get(self, path: str, operation: Operation, params: Params | None = None) -> Reply:
+    async def get(self, path: str, action: Action, params: Params | None = None) -> Reply:
         """What is there."""
-        return envelope.read(await self.fetch(path, params), operation, changes=False)
+        return envelope.read(await self.fetch(path, params), action, changes=False)
 
     async def fetch(self, path: str, params: Params | None = None) -> Answer:
         """The answer as it came."""
@@ -31,9 +31,9 @@ class Client:
         return answer
 
     async def change(
-        self, method: Method, path: str, operation: Operation, body: Mapping[str, Any] | None, kind: Kind | None = None
+        self, method: Method, path: str, action: Action, body: Mapping[str, Any] | None, kind: Kind | None = None
     ) -> Json:
         """What is there afterwards. kind: where the method does not say it."""
         answer = await self.http.request(method, path, json=body, kind=kind)
         self.rate_limit.note(answer.headers)
-        return envelope.read(answer, operation, changes=True).item
+        return envelope.read(answer, action, changes=True).item

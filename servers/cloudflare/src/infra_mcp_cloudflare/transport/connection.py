@@ -11,16 +11,17 @@ class Connection:
 
     def __init__(self) -> None:
         self._api: CloudflareApi | None = None
+        self._made_from: tuple[str, str, str] | None = None
 
     def api(self) -> CloudflareApi:
         """The API for the present settings; NotConfigured where the token is missing."""
         token, url = current().settings.require(settings.TOKEN), settings.api_url()
         account = current().settings.get(settings.ACCOUNT)
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-        if self._api is None or (self._api.http.base, self._api.http.headers) != (url, headers):
+        if self._api is None or self._made_from != (token, url, account):
             self.close()
+            headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
             self._api = CloudflareApi(Http("Cloudflare", url, headers), account)
-        self._api.tokens.account = account
+            self._made_from = (token, url, account)
         return self._api
 
     def close(self) -> None:

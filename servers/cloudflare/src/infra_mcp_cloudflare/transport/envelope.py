@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra_mcp_cloudflare.transport.api_errors import Json, Operation, error_of, lost
+from infra_mcp_cloudflare.transport.api_errors import Action, Json, error_of, lost
 from infra_mcp_common.errors import Failed
 from infra_mcp_common.io.http import Answer
 
@@ -32,26 +32,26 @@ class Reply:
         return int(self.info.get("total_count", 0))
 
 
-def read(answer: Answer, operation: Operation, *, changes: bool) -> Reply:
+def read(answer: Answer, action: Action, *, changes: bool) -> Reply:
     """The result of an answer.
 
     Raises AnswerLost where a change may have happened although the answer does not say so.
     """
     if answer.status >= 500 and changes:
-        raise lost(answer, operation)
-    body = _json(answer, operation, changes=changes)
+        raise lost(answer, action)
+    body = _json(answer, action, changes=changes)
     # A deleted record is answered without `success`; a verified token with a message that is no error.
     if answer.status < 400 and body.get("success") is not False:
         return Reply(body.get("result"), body.get("result_info") or {})
-    raise error_of(answer, operation, body)
+    raise error_of(answer, action, body)
 
 
-def _json(answer: Answer, operation: Operation, *, changes: bool) -> Json:
+def _json(answer: Answer, action: Action, *, changes: bool) -> Json:
     try:
         body = answer.json()
     except Failed:
         if changes and answer.status < 400:
-            raise lost(answer, operation) from None
+            raise lost(answer, action) from None
         if answer.status in (401, 403, 404, 429):
             return {}
         raise

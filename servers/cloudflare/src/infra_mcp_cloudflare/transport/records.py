@@ -4,7 +4,7 @@ from infra_mcp_cloudflare.domain.plan import Operations
 from infra_mcp_cloudflare.domain.record import DnsRecord, RecordBody, RecordChanges, RecordFilter
 from infra_mcp_cloudflare.domain.zone import Zone
 from infra_mcp_cloudflare.transport import envelope, pages
-from infra_mcp_cloudflare.transport.api_errors import Json, Operation
+from infra_mcp_cloudflare.transport.api_errors import Action, Json
 from infra_mcp_cloudflare.transport.client import Client, Params
 from infra_mcp_cloudflare.transport.envelope import Reply
 from infra_mcp_cloudflare.transport.parsing import record_of
@@ -52,41 +52,41 @@ class Records:
 
     async def get(self, zone: Zone, record_id: str) -> DnsRecord:
         """The record with this id."""
-        operation = Operation(f"reading the record in {zone.name}", READ)
-        return record_of((await self._client.get(_path(zone, record_id), operation)).item)
+        action = Action(f"reading the record in {zone.name}", READ)
+        return record_of((await self._client.get(_path(zone, record_id), action)).item)
 
     async def create(self, zone: Zone, body: RecordBody) -> DnsRecord:
         """Add a record."""
-        operation = Operation(f"creating the record in {zone.name}", EDIT)
-        return record_of(await self._client.change("POST", _path(zone), operation, body.as_json()))
+        action = Action(f"creating the record in {zone.name}", EDIT)
+        return record_of(await self._client.change("POST", _path(zone), action, body.as_json()))
 
     async def patch(self, zone: Zone, record_id: str, changes: RecordChanges) -> DnsRecord:
         """Change what `changes` names and keep the rest."""
-        operation = Operation(f"changing the record in {zone.name}", EDIT)
-        return record_of(await self._client.change("PATCH", _path(zone, record_id), operation, changes.as_json()))
+        action = Action(f"changing the record in {zone.name}", EDIT)
+        return record_of(await self._client.change("PATCH", _path(zone, record_id), action, changes.as_json()))
 
     async def delete(self, zone: Zone, record_id: str) -> None:
         """Remove a record."""
-        operation = Operation(f"deleting the record in {zone.name}", EDIT)
-        await self._client.change("DELETE", _path(zone, record_id), operation, None)
+        action = Action(f"deleting the record in {zone.name}", EDIT)
+        await self._client.change("DELETE", _path(zone, record_id), action, None)
 
     async def batch(self, zone: Zone, operations: Operations) -> None:
         """Deletes, patches and posts in one transaction, all or none."""
-        operation = Operation(f"the batch of changes in {zone.name}", EDIT)
+        action = Action(f"the batch of changes in {zone.name}", EDIT)
         kind: Kind = "destructive" if operations.deletes else "write"
-        await self._client.change("POST", _path(zone, "batch"), operation, _batch_body(operations), kind)
+        await self._client.change("POST", _path(zone, "batch"), action, _batch_body(operations), kind)
 
     async def export(self, zone: Zone) -> str:
         """The zone as a BIND file."""
         answer = await self._client.fetch(_path(zone, "export"))
         if answer.status == 200 and not answer.text.lstrip().startswith(("<", "{")):
             return answer.text
-        envelope.read(answer, Operation(f"exporting the zone in {zone.name}", READ), changes=False)
+        envelope.read(answer, Action(f"exporting the zone in {zone.name}", READ), changes=False)
         raise Failed("Cloudflare answered the export with something that is no zone file.", "Try again.")
 
     async def _page(self, zone: Zone, query: dict[str, str], number: int, size: int) -> Reply:
         params: Params = {**query, "page": number, "per_page": size, "order": "name", "direction": "asc"}
-        return await self._client.get(_path(zone), Operation(f"listing records in {zone.name}", READ), params)
+        return await self._client.get(_path(zone), Action(f"listing records in {zone.name}", READ), params)
 
 
 def _path(zone: Zone, *rest: str) -> str:

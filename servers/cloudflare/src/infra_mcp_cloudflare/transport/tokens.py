@@ -6,7 +6,7 @@ from typing import TypeVar
 from infra_mcp_cloudflare.domain.record import RecordFilter
 from infra_mcp_cloudflare.domain.token import Token, TokenRights
 from infra_mcp_cloudflare.transport import records, zone_settings, zones
-from infra_mcp_cloudflare.transport.api_errors import Operation
+from infra_mcp_cloudflare.transport.api_errors import Action
 from infra_mcp_cloudflare.transport.client import Client
 from infra_mcp_cloudflare.transport.parsing import token_of
 from infra_mcp_cloudflare.transport.records import Records
@@ -22,12 +22,12 @@ class Tokens:
     """The token that this server has. account: that owns it, where no user does."""
 
     def __init__(self, client: Client, account: str) -> None:
-        self._client, self.account = client, account
+        self._client, self._account = client, account
 
     async def verify(self) -> Token:
         """Id, status and expiry of the token."""
-        owner = ("accounts", self.account) if self.account else ("user",)
-        reply = await self._client.get(path(*owner, "tokens", "verify"), Operation("verifying the token", "none"))
+        owner = ("accounts", self._account) if self._account else ("user",)
+        reply = await self._client.get(path(*owner, "tokens", "verify"), Action("verifying the token", "none"))
         return token_of(reply.item)
 
     async def rights(self) -> TokenRights:

@@ -5,7 +5,7 @@ import time
 from infra_mcp_cloudflare.domain import names
 from infra_mcp_cloudflare.domain.zone import Zone
 from infra_mcp_cloudflare.transport import pages
-from infra_mcp_cloudflare.transport.api_errors import Operation
+from infra_mcp_cloudflare.transport.api_errors import Action
 from infra_mcp_cloudflare.transport.client import Client, Params
 from infra_mcp_cloudflare.transport.envelope import Reply
 from infra_mcp_cloudflare.transport.parsing import zone_of
@@ -16,7 +16,7 @@ from infra_mcp_common.tool_calls import call_context
 READ = "Zone > Zone > Read"
 SMALLEST_PAGE, ZONES_A_PAGE = 5, 50
 CACHE_SECONDS = 300
-_LIST = Operation("listing zones", READ)
+_LIST = Action("listing zones", READ)
 
 
 class Zones:
@@ -37,7 +37,7 @@ class Zones:
 
     async def get(self, zone_id: str) -> Zone:
         """The zone with this id, as it is now."""
-        reply = await self._client.get(path("zones", zone_id), Operation("reading the zone", READ))
+        reply = await self._client.get(path("zones", zone_id), Action("reading the zone", READ))
         return zone_of(reply.item)
 
     async def list_window(
