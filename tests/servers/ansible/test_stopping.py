@@ -61,7 +61,7 @@ async def test_a_run_cancelled_in_its_task_leaves_nothing(ansible: Ansible, proj
     assert (run["status"], run["interrupted"][0]["host"]) == ("canceled", "db1")
 
 
-@pytest.mark.parametrize("program", ["inspector", "ansible_playbook"])
+@pytest.mark.parametrize("program", ["inspector", "playbook_process"])
 async def test_a_run_cancelled_before_its_first_event_leaves_nothing(
     ansible: Ansible, project: Project, program: str
 ) -> None:

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from infra_mcp_ansible import settings
+from infra_mcp_ansible.transport import environment
 from infra_mcp_common.doctor import Finding
 
 
@@ -29,5 +30,5 @@ async def roots() -> AsyncIterator[Finding]:
 
 async def vault() -> AsyncIterator[Finding]:
     """The vault password, where one is set."""
-    settings.environment()
+    environment.of_settings()
     yield Finding("vault password", "ok", "can be read, or is not needed")

@@ -1,7 +1,6 @@
 """The settings of ansible-mcp. Everything else Ansible reads from its own variables and ansible.cfg, as always."""
 
 import os
-import sys
 from pathlib import Path
 
 from infra_mcp_common.errors import NotConfigured
@@ -34,40 +33,57 @@ SETTINGS = (ROOTS, INVENTORY, VAULT_PASSWORD_FILE, BECOME_PASSWORD)
 
 def roots() -> list[Path]:
     """The folders that calls may name files in."""
-    named = [current().paths.expand(part) for part in current().settings.get(ROOTS).split(":") if part]
-    if not named and current().paths.working_directory == Path("/"):
+    paths = current().paths
+    named = [paths.working_directory / paths.expand(part) for part in current().settings.get(ROOTS).split(":") if part]
+    if not named and paths.working_directory == Path("/"):
         raise NotConfigured(
             f"{ROOTS.name} is not set, and the server was started in /, which is no project.",
             f"Set {ROOTS.name} to the folder with the playbooks.",
             setting=ROOTS.name,
         )
-    return named or [current().paths.working_directory]
+    return named or [paths.working_directory]
 
 
-def environment() -> dict[str, str | None]:
-    """What every Ansible process gets of these settings."""
-    given = {setting.name: current().settings.get(setting) for setting in (INVENTORY, VAULT_PASSWORD_FILE)}
-    _learn_vault_password(given[VAULT_PASSWORD_FILE.name])
-    # Ansible looks for its own commands there, and a virtual environment is often on nobody's PATH.
-    path = os.pathsep.join([str(Path(sys.executable).parent), current().environment.get("PATH", os.defpath)])
-    paths = {name: str(current().paths.expand(value)) if value else None for name, value in given.items()}
-    # The password goes to Ansible alone, not to whatever a playbook runs on this machine.
-    return {"PATH": path, BECOME_PASSWORD.name: None, **paths}
+def inventory() -> str | None:
+    """The inventory of calls that name none: a path, or what else Ansible takes for one."""
+    named = current().settings.get(INVENTORY)
+    return str(current().paths.expand(named)) if named else None
 
 
-def become_password() -> str:
-    return current().settings.get(BECOME_PASSWORD)
-
-
-def _learn_vault_password(path: str) -> None:
-    if not path:
-        return
-    file = current().paths.expand(path)
+def vault_password_file() -> Path | None:
+    """The file with the vault password, or a program that prints it; NotConfigured where it is not there."""
+    named = current().settings.get(VAULT_PASSWORD_FILE)
+    if not named:
+        return None
+    file = current().paths.working_directory / current().paths.expand(named)
     if not file.is_file():
         raise NotConfigured(
             f"{VAULT_PASSWORD_FILE.name} names {file}, which is not there.",
             "Correct or remove it.",
             setting=VAULT_PASSWORD_FILE.name,
         )
-    if not os.access(file, os.X_OK):
-        current().secrets.learn(file.read_text("utf-8", "replace").strip())
+    return file
+
+
+def become_password() -> str:
+    return current().settings.get(BECOME_PASSWORD)
+
+
+def search_path() -> str:
+    return current().environment.get("PATH", os.defpath)
+
+
+def temporary_folder() -> Path | None:
+    """Where the user wants files that do not stay."""
+    named = current().environment.get("TMPDIR")
+    return Path(named) if named else None
+
+
+def callback_plugins() -> str | None:
+    """Folders with the operator's own callback plugins."""
+    return current().environment.get("ANSIBLE_CALLBACK_PLUGINS")
+
+
+def stdout_callback() -> str | None:
+    """The callback plugin that prints for the operator."""
+    return current().environment.get("ANSIBLE_STDOUT_CALLBACK")

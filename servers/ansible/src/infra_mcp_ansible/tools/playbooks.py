@@ -1,22 +1,24 @@
 """Playbooks: found, looked at, and run."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_ansible.answers.outcome import run_result
-from infra_mcp_ansible.answers.runs import Checked, Missing, Play, Playbooks, RunResult, Task, Tasks
+from infra_mcp_ansible.answers.playbook_runs import RunResult
+from infra_mcp_ansible.answers.playbooks import Checked, Playbook, Playbooks
+from infra_mcp_ansible.answers.tasks import Tasks
+from infra_mcp_ansible.domain.options import Options
+from infra_mcp_ansible.domain.variables import Variables
 from infra_mcp_ansible.safety import runs
 from infra_mcp_ansible.tools import parameters as p
 from infra_mcp_ansible.transport import inspection
-from infra_mcp_ansible.transport import playbook_files as library
-from infra_mcp_ansible.transport.projects import place
-from infra_mcp_ansible.transport.runner import Options
+from infra_mcp_ansible.transport.playbook_files import find_playbooks
+from infra_mcp_ansible.transport.projects import find_playbook
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
 
 ExtraVars = Annotated[
-    dict[str, Any] | None,
+    Variables | None,
     Field(description="Variables that beat all others. Taken as they are: {{ }} in them is text, not a template"),
 ]
 
@@ -24,8 +26,8 @@ ExtraVars = Annotated[
 @tool("read")
 async def list_playbooks(offset: p.Offset = 0, limit: p.Limited = 100) -> Playbooks:
     """List the playbooks in the operator's folders, with the plays of each."""
-    part, where = page(library.playbooks(), offset, limit)
-    return Playbooks(playbooks=part, page=where)
+    part, where = page(find_playbooks(), offset, limit)
+    return Playbooks(playbooks=[Playbook.of(file) for file in part], page=where)
 
 
 @tool("read", timeout=90)
@@ -38,23 +40,9 @@ async def check_playbook(
     limit: p.Limit = None,
 ) -> Checked:
     """Check a playbook before it runs: syntax, the hosts that match, tags, prompts and missing variables."""
-    where = place(inventory, playbook)
-    options = Options(limit=limit, tags=tuple(tags or ()), skip_tags=tuple(skip_tags or ()))
-    runs.check_options(options)
-    async with runs.with_extra_vars(options, extra_vars or {}) as (given, _):
-        answer = await inspection.playbook(where, given)
-    plays = answer["plays"]
-    tasks = [task for play in plays for task in play["tasks"]]
-    return Checked(
-        playbook=str(where.playbook),
-        ready=any(play["hosts"] for play in plays) and not inspection.unanswered(plays),
-        plays=inspection.matched_plays(plays),
-        tags=sorted({tag for part in (*plays, *tasks) for tag in part["tags"]}),
-        prompts=inspection.prompts(plays),
-        missing_variables=[Missing(**missing) for play in plays for missing in play["missing"]],
-        dynamic_includes=[task["path"] for task in tasks if task["dynamic"]],
-        warnings=answer["warnings"] or None,
-    )
+    project = find_playbook(playbook, inventory)
+    options = Options(limit=limit, tags=tags or (), skip_tags=skip_tags or (), extra_vars=extra_vars or {})
+    return Checked.of(project, await inspection.playbook(project, options))
 
 
 @tool("read", timeout=90)
@@ -67,18 +55,9 @@ async def list_tasks(
     limit: p.Limited = 100,
 ) -> Tasks:
     """List the tasks that a playbook would run with these tags, in order, with file:line and tags."""
-    where = place(inventory, playbook)
-    options = Options(tags=tuple(tags or ()), skip_tags=tuple(skip_tags or ()))
-    runs.check_options(options)
-    answer = await inspection.playbook(where, options)
-    numbered = [(number, task) for number, play in enumerate(answer["plays"]) for task in play["tasks"]]
-    part, listed = page(numbered, offset, limit)
-    return Tasks(
-        playbook=str(where.playbook),
-        plays=[_play(play, [task for of, task in part if of == number]) for number, play in enumerate(answer["plays"])],
-        page=listed,
-        warnings=answer["warnings"] or None,
-    )
+    project = find_playbook(playbook, inventory)
+    found = await inspection.playbook(project, Options(tags=tags or (), skip_tags=skip_tags or ()))
+    return Tasks.of(project, found, offset, limit)
 
 
 @tool("write")
@@ -104,8 +83,9 @@ async def run_playbook(
     """
     options = Options(
         limit=limit,
-        tags=tuple(tags or ()),
-        skip_tags=tuple(skip_tags or ()),
+        tags=tags or (),
+        skip_tags=skip_tags or (),
+        extra_vars=extra_vars or {},
         check=check,
         diff=diff,
         become=become,
@@ -113,14 +93,4 @@ async def run_playbook(
         forks=forks,
         verbosity=verbosity,
     )
-    run = await runs.of_playbook(place(inventory, playbook), options, extra_vars or {}, timeout=timeout)
-    return run_result(run.run_id, run.events, run.finished, check=check)
-
-
-def _play(play: dict[str, Any], tasks: list[dict[str, Any]]) -> Play:
-    listed = [
-        Task(**{k: v for k, v in task.items() if k != "dynamic"} | {"tags": task["tags"] or None}) for task in tasks
-    ]
-    return Play(
-        name=play["name"], pattern=play["pattern"], hosts=play["hosts"], tags=play["tags"] or None, tasks=listed
-    )
+    return RunResult.of(await runs.run_playbook(find_playbook(playbook, inventory), options, timeout=timeout))

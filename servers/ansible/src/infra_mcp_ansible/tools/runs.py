@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra_mcp_ansible.answers.runs import RunLog, Runs
+from infra_mcp_ansible.answers.runs import LogEntry, RunInfo, RunLog, Runs
 from infra_mcp_ansible.tools import parameters as p
-from infra_mcp_ansible.transport import run_log as records
+from infra_mcp_ansible.transport import run_log
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
 
@@ -21,21 +21,14 @@ async def get_run(
     limit: p.Limited = 50,
 ) -> RunLog:
     """Read the log of a run: how each task ended on each host, with its output."""
-    run, entries = records.read(run_id)
-    bad = ("failed", "ignored", "rescued", "unreachable")
-    chosen = [
-        entry
-        for entry in entries
-        if (host is None or entry.host == host)
-        and (task is None or task.lower() in entry.task.lower())
-        and (not problems_only or entry.status in bad)
-    ]
+    record, results = run_log.read(run_id)
+    chosen = [result for result in results if result.is_of(host, task) and (result.is_problem or not problems_only)]
     part, where = page(chosen, offset, limit)
-    return RunLog(run=run, entries=part, page=where)
+    return RunLog(run=RunInfo.of(record), entries=[LogEntry.of(result) for result in part], page=where)
 
 
 @tool("read")
 async def list_runs(offset: p.Offset = 0, limit: p.Limited = 20) -> Runs:
     """List the runs of this server, the newest first, running ones included."""
-    part, where = page(list(records.newest_first()), offset, limit)
-    return Runs(runs=part, page=where)
+    part, where = page(list(run_log.newest_first()), offset, limit)
+    return Runs(runs=[RunInfo.of(record) for record in part], page=where)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from infra_mcp_ansible.transport.command_lines import PLAYBOOK_PROCESS
 from infra_mcp_ansible.transport.private_folder import alive, sockets
 
 
@@ -27,9 +28,7 @@ def clear(work: Path, began: float) -> None:
     began: a `time.time()` reading.
     """
     for pid, words, environment in _processes():
-        if "infra_mcp_ansible.transport.ansible_playbook" in words and environment.get("ANSIBLE_LOCAL_TEMP") == str(
-            work
-        ):
+        if PLAYBOOK_PROCESS in words and environment.get("ANSIBLE_LOCAL_TEMP") == str(work):
             _kill(pid)
     # Ansible asks the system, not HOME, where the user is at home.
     home = Path(pwd.getpwuid(os.getuid()).pw_dir)

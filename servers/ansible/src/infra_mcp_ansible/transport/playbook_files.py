@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from infra_mcp_ansible.answers.runs import Playbook
+from infra_mcp_ansible.domain.playbook import PlaybookFile
 from infra_mcp_ansible.settings import roots
 
 _LARGEST = 1_000_000
@@ -12,10 +12,10 @@ _HINT = re.compile(rb"^-?\s*[\"']?(?:hosts|(?:ansible\.builtin\.)?import_playboo
 _SKIPPED = {"node_modules", "roles", "collections", "group_vars", "host_vars"}
 
 
-def playbooks() -> list[Playbook]:
+def find_playbooks() -> list[PlaybookFile]:
     """All of them, by path."""
     files = sorted({file for root in roots() for file in _yaml_files(root.resolve())})
-    return [Playbook(path=str(file), plays=plays) for file in files if (plays := _plays(file))]
+    return [PlaybookFile(file, plays) for file in files if (plays := _plays(file))]
 
 
 def _yaml_files(root: Path) -> list[Path]:
@@ -39,10 +39,10 @@ def _plays(file: Path) -> list[str]:
     except (OSError, yaml.YAMLError):
         return []
     plays = content if isinstance(content, list) else []
-    return [_told(play) for play in plays if isinstance(play, dict) and _told(play)]
+    return [_described(play) for play in plays if isinstance(play, dict) and _described(play)]
 
 
-def _told(play: dict[str, object]) -> str:
+def _described(play: dict[str, object]) -> str:
     imported = play.get("import_playbook") or play.get("ansible.builtin.import_playbook")
     if imported:
         return f"import_playbook {imported}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra_mcp_ansible import settings
 from infra_mcp_common.paths import private_file
 
 _PREFIX = "ansible-mcp-"
@@ -15,10 +16,9 @@ _LONGEST_BASE = 50
 
 
 @contextmanager
-def workdir() -> Iterator[Path]:
-    base = tempfile.gettempdir()
-    base = base if len(base) <= _LONGEST_BASE else "/tmp"  # noqa: S108 -- the folder made there is private
-    _sweep(Path(base))
+def private_folder() -> Iterator[Path]:
+    base = _base()
+    _sweep(base)
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=base))
     try:
         yield folder
@@ -37,12 +37,18 @@ def sockets(work: Path) -> Path:
     return work / "ssh"
 
 
-def private_folders(work: Path) -> dict[str, str]:
+def temporary_folders(work: Path) -> dict[str, str | None]:
     """For the environment of a run: where Ansible, and what it starts on this machine, leave things lying about."""
     folders = {"ANSIBLE_LOCAL_TEMP": work, "TMPDIR": work / "tmp", "ANSIBLE_SSH_CONTROL_PATH_DIR": sockets(work)}
     for folder in folders.values():
         folder.mkdir(mode=0o700, exist_ok=True)
     return {name: str(folder) for name, folder in folders.items()}
+
+
+def _base() -> Path:
+    named = settings.temporary_folder()
+    usable = named and len(str(named)) <= _LONGEST_BASE and os.access(named, os.W_OK | os.X_OK)
+    return named if named and usable else Path("/tmp")  # noqa: S108 -- the folder made there is private
 
 
 def _sweep(base: Path) -> None:

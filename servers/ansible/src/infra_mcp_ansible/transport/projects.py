@@ -1,34 +1,29 @@
 """Which files a call may name: playbooks and inventories inside the operator's folders, links resolved."""
 
 from pathlib import Path
-from typing import NamedTuple
 
-from infra_mcp_ansible.settings import INVENTORY, roots
+from infra_mcp_ansible.domain.project import PlaybookProject, Project
+from infra_mcp_ansible.settings import roots
 from infra_mcp_common.errors import InvalidInput, NotFound
 from infra_mcp_common.io.local_paths import confined
-from infra_mcp_common.runtime import current
 
 
-class Place(NamedTuple):
-    """Where Ansible works. project: its working directory, where it finds ansible.cfg and roles."""
-
-    project: Path
-    inventory: Path | None
-    playbook: Path | None = None
-
-    @property
-    def strict(self) -> bool:
-        """Whether an inventory was named, so that one which can't be read is an error."""
-        return self.inventory is not None or bool(current().settings.get(INVENTORY))
+def find_project(inventory: str | None) -> Project:
+    """Find an inventory. Raises Refused outside the folders, NotFound for what is not there."""
+    hosts = _inventory(inventory)
+    return Project(_folder_of(hosts), hosts)
 
 
-def place(inventory: str | None, playbook: str | None = None) -> Place:
-    """Find both. Raises Refused outside the folders, NotFound for what is not there."""
-    book = None if playbook is None else _existing(playbook, "playbook")
-    if book is not None and not book.is_file():
-        raise InvalidInput(f"The playbook {book} is not a file.", "list_playbooks shows those there are.")
-    hosts = None if inventory is None else _existing(inventory, "inventory")
-    return Place(_project_of(book or hosts), hosts, book)
+def find_playbook(playbook: str, inventory: str | None) -> PlaybookProject:
+    """Find a playbook and an inventory. Raises as `find_project`."""
+    file = _existing(playbook, "playbook")
+    if not file.is_file():
+        raise InvalidInput(f"The playbook {file} is not a file.", "list_playbooks shows those there are.")
+    return PlaybookProject(_folder_of(file), _inventory(inventory), file)
+
+
+def _inventory(path: str | None) -> Path | None:
+    return None if path is None else _existing(path, "inventory")
 
 
 def _existing(path: str, what: str) -> Path:
@@ -45,7 +40,7 @@ def _existing(path: str, what: str) -> Path:
     )
 
 
-def _project_of(path: Path | None) -> Path:
+def _folder_of(path: Path | None) -> Path:
     """The nearest folder above with an ansible.cfg, else the root it lies in."""
     allowed = [root.resolve() for root in roots()]
     if path is None:

@@ -1,1 +1,1 @@
-"""Asks Ansible itself what an inventory and a playbook hold. Only its own process imports the modules in here."""
+"""Asks Ansible itself what inventories and playbooks hold, in a process of its own, for all of this but `protocol`."""

@@ -10,18 +10,23 @@ Ansible keeps configuration, plugin paths and warnings in globals, so every ques
 import json
 import os
 import sys
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from ansible.errors import AnsibleError  # type: ignore[import-untyped]
 
 from infra_mcp_ansible.transport.inspector import hosts, plays
 from infra_mcp_ansible.transport.inspector.problems import Problem
+from infra_mcp_ansible.transport.inspector.protocol import Answer, ProblemAnswer
 from infra_mcp_ansible.transport.lifeline import end_with
 
-_QUESTIONS = {"hosts": hosts.examine, "vars": hosts.examine_with_variables, "play": plays.examine}
+_QUESTIONS: Mapping[str, Callable[[list[str]], Answer]] = {
+    "hosts": hosts.examine,
+    "vars": hosts.examine_with_variables,
+    "play": plays.examine,
+}
 
 
-def answer(question: str, arguments: list[str]) -> dict[str, Any]:
+def answer(question: str, arguments: list[str]) -> Answer | ProblemAnswer:
     try:
         return _QUESTIONS[question](arguments)
     except Problem as problem:

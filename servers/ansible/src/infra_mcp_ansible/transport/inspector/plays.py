@@ -1,24 +1,28 @@
 """The plays of a playbook: hosts, tasks, tags, prompts and variables, before anything runs."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TypeGuard
 
 from ansible import constants, context  # type: ignore[import-untyped]
 from ansible.cli.playbook import PlaybookCLI  # type: ignore[import-untyped]
 from ansible.executor.playbook_executor import PlaybookExecutor  # type: ignore[import-untyped]
-from ansible.playbook.block import Block  # type: ignore[import-untyped]
+from ansible.playbook.block import Block as AnsibleBlock  # type: ignore[import-untyped]
 from ansible.plugins.loader import add_all_plugin_dirs  # type: ignore[import-untyped]
 from ansible.utils.collection_loader import AnsibleCollectionConfig  # type: ignore[import-untyped]
 
+from infra_mcp_ansible.domain.playbook import Section
+from infra_mcp_ansible.domain.variables import Variables
+from infra_mcp_ansible.transport.inspector.ansible_objects import Block, Inventory, Loader, Play, Task, VariableManager
 from infra_mcp_ansible.transport.inspector.hosts import matched, prerequisites
 from infra_mcp_ansible.transport.inspector.problems import reading
+from infra_mcp_ansible.transport.inspector.protocol import PlayAnswer, PlaybookAnswer, PromptAnswer, TaskAnswer
 from infra_mcp_ansible.transport.inspector.secrets import Secrets
 from infra_mcp_ansible.transport.inspector.variables import Unseen
 
 _DYNAMIC = ("include_tasks", "include_role")
 
 
-def examine(arguments: list[str]) -> dict[str, Any]:
+def examine(arguments: list[str]) -> PlaybookAnswer:
     secrets = Secrets()
     # A listing loads and checks all plays just as a run does, and stops there.
     cli = PlaybookCLI(["ansible-playbook", "--list-tasks", *arguments])
@@ -33,17 +37,17 @@ def examine(arguments: list[str]) -> dict[str, Any]:
     return {"plays": found, "secrets": secrets.found, "unsearched": secrets.unsearched}
 
 
-def _load(book: str, loader: Any, inventory: Any, variables: Any) -> list[Any]:
+def _load(book: str, loader: Loader, inventory: Inventory, variables: VariableManager) -> list[Play]:
     folder = book.rpartition("/")[0]
     add_all_plugin_dirs(folder.encode())
     AnsibleCollectionConfig.playbook_paths = [folder]
     loader.set_basedir(folder)
     executor = PlaybookExecutor([book], inventory, variables, loader, {})
-    plays: list[Any] = executor.run()[0]["plays"]
+    plays: list[Play] = executor.run()[0]["plays"]
     return plays
 
 
-def _play(play: Any, inventory: Any, variables: Any, secrets: Secrets) -> dict[str, Any]:
+def _play(play: Play, inventory: Inventory, variables: VariableManager, secrets: Secrets) -> PlayAnswer:
     names = matched(inventory, variables, play.hosts, secrets)
     of_play = variables.get_vars(play=play, host=inventory.get_host(names[0]) if names else None)
     secrets.note(of_play)
@@ -53,19 +57,23 @@ def _play(play: Any, inventory: Any, variables: Any, secrets: Secrets) -> dict[s
         "name": play.get_name(),
         "hosts": names,
         "pattern": play.hosts if isinstance(play.hosts, str) else ",".join(map(str, play.hosts)),
-        "prompts": [
-            {"name": prompt["name"], "default": prompt.get("default") is not None}
-            for prompt in play.vars_prompt or []
-            if prompt["name"] not in variables.extra_vars
-        ],
-        "gathers": bool(names) and play.gather_facts is not False,
+        "prompts": _prompts(play, variables),
+        "gathers_facts": bool(names) and play.gather_facts is not False,
         "tags": sorted(map(str, play.tags)),
         "tasks": tasks,
         "missing": unseen.missing(),
     }
 
 
-def _tasks(play: Any, of_play: Any) -> Iterator[tuple[str, Any]]:
+def _prompts(play: Play, variables: VariableManager) -> list[PromptAnswer]:
+    return [
+        {"name": prompt["name"], "has_default": prompt.get("default") is not None}
+        for prompt in play.vars_prompt or []
+        if prompt["name"] not in variables.extra_vars
+    ]
+
+
+def _tasks(play: Play, of_play: Variables) -> Iterator[tuple[Section, Task]]:
     """The tasks that the chosen tags leave, each with the part of its play or block."""
     for block in play.compile():
         yield from _of_block(block.filter_tagged_tasks(of_play), "tasks")
@@ -73,17 +81,22 @@ def _tasks(play: Any, of_play: Any) -> Iterator[tuple[str, Any]]:
         yield from _of_block(handlers, "handlers")
 
 
-def _of_block(block: Any, section: str) -> Iterator[tuple[str, Any]]:
-    for part in ("block", "rescue", "always"):
-        here = section if part == "block" else part
-        for task in getattr(block, part):
-            if isinstance(task, Block):
+def _of_block(block: Block, section: Section) -> Iterator[tuple[Section, Task]]:
+    parts: tuple[tuple[Section, list[Task]], ...]
+    parts = (section, block.block), ("rescue", block.rescue), ("always", block.always)
+    for here, tasks in parts:
+        for task in tasks:
+            if _is_block(task):
                 yield from _of_block(task, here)
             elif not (task.action in constants._ACTION_META and task.implicit):  # noqa: SLF001 -- as --list-tasks does
                 yield here, task
 
 
-def _task(task: Any, section: str, unseen: Unseen) -> dict[str, Any]:
+def _is_block(task: object) -> TypeGuard[Block]:
+    return isinstance(task, AnsibleBlock)
+
+
+def _task(task: Task, section: Section, unseen: Unseen) -> TaskAnswer:
     unseen.look_at(task)
     return {
         "name": task.get_name(),
@@ -95,5 +108,5 @@ def _task(task: Any, section: str, unseen: Unseen) -> dict[str, Any]:
     }
 
 
-def _role_folders(plays: list[Any]) -> list[str]:
+def _role_folders(plays: list[Play]) -> list[str]:
     return [role._role_path for play in plays for role in play.roles]  # noqa: SLF001 -- Ansible says it nowhere else

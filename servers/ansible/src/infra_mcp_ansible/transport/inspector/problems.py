@@ -6,17 +6,19 @@ from contextlib import contextmanager
 from ansible.errors import AnsibleError  # type: ignore[import-untyped]
 from ansible.parsing.vault import AnsibleVaultError  # type: ignore[import-untyped]
 
+from infra_mcp_ansible.transport.inspector.protocol import ProblemKind
+
 
 class Problem(Exception):
-    """kind: inventory, vault, playbook, module or nobody. said: Ansible's own words."""
+    """said: Ansible's own words."""
 
-    def __init__(self, kind: str, said: str = "") -> None:
+    def __init__(self, kind: ProblemKind, said: str = "") -> None:
         super().__init__(kind)
         self.kind, self.said = kind, said
 
 
 @contextmanager
-def reading(kind: str) -> Iterator[None]:
+def reading(kind: ProblemKind) -> Iterator[None]:
     """Tell Ansible's errors in this block as a problem with that kind of thing."""
     try:
         yield

@@ -4,12 +4,12 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from ansible.errors import AnsibleError  # type: ignore[import-untyped]
 from ansible.parsing.vault import VaultHelper  # type: ignore[import-untyped]
 
-from infra_mcp_ansible.domain.arguments import looks_secret
+from infra_mcp_ansible.domain.variables import Variables, looks_secret
+from infra_mcp_ansible.transport.inspector.ansible_objects import Loader
 from infra_mcp_common.text.redaction import MASK
 
 _LARGEST_FILE = 1_000_000
@@ -20,10 +20,11 @@ _MARKED = re.compile(rb"\$ANSIBLE_VAULT;|(?i:pass|secret|token|key|credential)\w
 
 
 class Secrets:
-    """Collects them. loader: Ansible's, which knows the vault passwords."""
+    """Collects them."""
+
+    loader: Loader
 
     def __init__(self) -> None:
-        self.loader: Any = None
         self.unsearched = False
         self._found: set[str] = set()
         self._searched: set[Path] = set()
@@ -32,7 +33,7 @@ class Secrets:
     def found(self) -> list[str]:
         return sorted(self._found)
 
-    def note(self, value: Any, *, secret: bool = False) -> None:
+    def note(self, value: object, *, secret: bool = False) -> None:
         """Keep what is secret in this value; all of it where the whole is."""
         if isinstance(value, dict):
             for name, inner in value.items():
@@ -45,16 +46,19 @@ class Secrets:
             if value is not None and not isinstance(value, bool) and "{{" not in text:
                 self._found.add(text)
 
-    def masked(self, value: Any) -> Any:
-        """The value with its secrets replaced, whatever their length."""
-        if isinstance(value, dict):
-            return {str(name): self._masked(str(name), inner) for name, inner in value.items()}
-        if isinstance(value, list | tuple):
-            return [self.masked(inner) for inner in value]
-        return MASK if _vaulted(value) else value
+    def masked(self, variables: Variables) -> Variables:
+        """The variables with their secrets replaced, whatever their length."""
+        return {
+            str(name): MASK if looks_secret(str(name)) and value is not None else self._masked(value)
+            for name, value in variables.items()
+        }
 
-    def _masked(self, name: str, value: Any) -> Any:
-        return MASK if looks_secret(name) and value is not None else self.masked(value)
+    def _masked(self, value: object) -> object:
+        if isinstance(value, dict):
+            return self.masked(value)
+        if isinstance(value, list | tuple):
+            return [self._masked(inner) for inner in value]
+        return MASK if _vaulted(value) else value
 
     def search(self, places: Iterable[str]) -> None:
         """Look through the files of these folders: tasks may load what no variable shows beforehand."""
@@ -87,7 +91,7 @@ class Secrets:
             return  # vaulted with a password we don't have: then nobody here can read it
 
 
-def _vaulted(value: Any) -> bool:
+def _vaulted(value: object) -> bool:
     return VaultHelper.get_ciphertext(value, with_tags=False) is not None
 
 

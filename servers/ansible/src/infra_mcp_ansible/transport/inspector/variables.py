@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from infra_mcp_ansible.domain.variables import Variables
+from infra_mcp_ansible.transport.inspector.ansible_objects import Inventory, Play, Task, VariableManager
+from infra_mcp_ansible.transport.inspector.protocol import MissingAnswer
 
 _BARE = ("when", "changed_when", "failed_when", "until")
 _TEMPLATED = ("args", "vars", "environment", "loop", "name", "delegate_to", "become_user")
@@ -19,14 +22,14 @@ _LOADERS = {"include_vars", "set_stats", "add_host", "group_by"}
 class Unseen:
     """Looks at the tasks of one play, through the eyes of its first host."""
 
-    def __init__(self, play: Any, names: list[str], inventory: Any, variables: Any) -> None:
+    def __init__(self, play: Play, names: list[str], inventory: Inventory, variables: VariableManager) -> None:
         self._play, self._variables = play, variables
         self._host = inventory.get_host(names[0]) if names else None
         self._used: dict[str, tuple[str, str]] = {}
         self._made: set[str] = {prompt["name"] for prompt in play.vars_prompt or []}
         self._loads = False
 
-    def look_at(self, task: Any) -> None:
+    def look_at(self, task: Task) -> None:
         """Note what this task uses, and what it leaves behind for later ones."""
         action = task.action.rsplit(".", 1)[-1]
         self._loads = self._loads or action in _LOADERS
@@ -42,7 +45,7 @@ class Unseen:
             if name not in known and name not in local and not _MAGIC.fullmatch(name):
                 self._used.setdefault(name, (task.get_name(), task.get_path()))
 
-    def missing(self) -> list[dict[str, Any]]:
+    def missing(self) -> list[MissingAnswer]:
         return [
             {"name": name, "task": task, "path": path, "perhaps_loaded": self._loads}
             for name, (task, path) in self._used.items()
@@ -50,12 +53,12 @@ class Unseen:
         ]
 
 
-def _expressions(task: Any) -> list[str]:
+def _expressions(task: Task) -> list[str]:
     bare = [f"{{{{ {text} }}}}" for field in _BARE for text in _texts(getattr(task, field, None))]
     return bare + [text for field in _TEMPLATED for text in _texts(getattr(task, field, None))]
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield str(value)
     elif isinstance(value, dict):
@@ -66,7 +69,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def _names(texts: list[str], known: Any, seen: set[str]) -> set[str]:
+def _names(texts: list[str], known: Variables, seen: set[str]) -> set[str]:
     """The names in these templates, and in the variables that they lead to."""
     names: set[str] = set()
     guarded: set[str] = set()

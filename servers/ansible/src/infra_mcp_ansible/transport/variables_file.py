@@ -1,14 +1,30 @@
-"""Values as YAML that Ansible takes as they are: no template in a text is rendered, and a text stays a text."""
+"""Variables in private files that Ansible takes as they are: no template in a text is rendered, a text stays one."""
 
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+
+from infra_mcp_ansible.domain.variables import secret_values
+from infra_mcp_ansible.transport.private_folder import write_private
+from infra_mcp_common.runtime import current
 
 _SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
 
 
-def literal(value: Any) -> str:
+def write_variables(path: Path, value: object) -> Path:
+    """Write them down, with what is secret in them masked from now on."""
+    learn_secrets(value)
+    return write_private(path, literal(value))
+
+
+def learn_secrets(value: object) -> None:
+    """Mask, from now on, what is secret in these variables."""
+    for text in secret_values(value):
+        current().secrets.learn(text)
+
+
+def literal(value: object) -> str:
     """YAML for this JSON value, in one line."""
     if isinstance(value, str):
         # Marked, Ansible renders no template in it; but it then takes "false" or "12" for what they look like.

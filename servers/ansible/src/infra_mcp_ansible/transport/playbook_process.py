@@ -1,6 +1,6 @@
 """ansible-playbook, with an end that leaves nothing of it running.
 
-    python -m infra_mcp_ansible.transport.ansible_playbook <process id of the server> <path of ansible-playbook> ...
+    python -m infra_mcp_ansible.transport.playbook_process <process id of the server> <path of ansible-playbook> ...
 
 Each worker of Ansible is a session of its own. Asked to stop, Ansible passes that on to its workers and is gone at
 once: a command on this machine that does not listen to SIGTERM would run on, and nobody could tell any more whose it
