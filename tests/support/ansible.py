@@ -1,20 +1,24 @@
 """Projects of Ansible's kind, and the server that works in them."""
 
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import anyio
 import psutil
 
-from sandbox.client import ServerProcess, start_server
+from sandbox.client import RunningServer, ServerProcess, in_memory, start_server
 from support.answers import data
 from support.tools import wait_for
 
 LOCAL = f"ansible_connection=local ansible_python_interpreter={sys.executable}"
 _MARK = "INFRA_MCP_TEST_LAB"
+
+S = TypeVar("S", bound=RunningServer)
 
 
 class Project:
@@ -41,11 +45,24 @@ class Project:
         return self.write(name, "\n".join([*lines, ""]))
 
 
-class Ansible:
+@dataclass(frozen=True)
+class Places:
+    """Where a server finds and leaves files. lab: the only root. temporary: the folder for those that do not stay."""
+
+    lab: Path
+    home: Path
+    temporary: Path
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"ANSIBLE_MCP_ROOTS": str(self.lab), "TMPDIR": str(self.temporary), _MARK: str(self.home)}
+
+
+class AnsibleServer(Generic[S]):
     """A running server, and what can be seen of its work from outside."""
 
-    def __init__(self, server: ServerProcess, home: Path) -> None:
-        self.server, self.home = server, home
+    def __init__(self, server: S, places: Places) -> None:
+        self.server, self._places = server, places
 
     async def call(self, tool: str, /, **arguments: Any) -> dict[str, Any]:
         """The data of an answer, whether it tells of a success or not."""
@@ -58,10 +75,10 @@ class Ansible:
 
     def processes(self) -> list[str]:
         """The command lines of what runs because of this server, itself apart; a zombie does not run."""
-        found = []
+        found, itself = [], self.server.pid if isinstance(self.server, ServerProcess) else os.getpid()
         for process in psutil.process_iter():
             try:
-                if process.pid != self.server.pid and process.status() != psutil.STATUS_ZOMBIE and self._ours(process):
+                if process.pid != itself and process.status() != psutil.STATUS_ZOMBIE and self._ours(process):
                     found.append(" ".join(process.cmdline()))
             except psutil.Error:
                 continue
@@ -69,22 +86,32 @@ class Ansible:
 
     def _ours(self, process: psutil.Process) -> bool:
         # An ssh that keeps a connection open writes its name and the socket's over its environment.
-        shared = " ".join(process.cmdline()).startswith(f"ssh: /tmp/ansible-mcp-{self.server.pid}-")
-        return shared or process.environ().get(_MARK) == str(self.home)
+        shared = " ".join(process.cmdline()).startswith(f"ssh: {self._places.temporary}/")
+        return shared or process.environ().get(_MARK) == str(self._places.home)
 
     def private_folders(self) -> list[Path]:
         """Where its runs have their files."""
-        return list(Path("/tmp").glob(f"ansible-mcp-{self.server.pid}-*"))
+        return list(self._places.temporary.iterdir())
 
     def files(self) -> list[Path]:
         """What its runs left there, and where Ansible itself would put sockets."""
-        return [path for path in [*self.private_folders(), self.home / ".ansible/cp"] if path.exists()]
+        return [path for path in [*self.private_folders(), self._places.home / ".ansible/cp"] if path.exists()]
+
+
+Ansible = AnsibleServer[RunningServer]
+AnsibleProcess = AnsibleServer[ServerProcess]
 
 
 class StartAnsible(Protocol):
     def __call__(
         self, *arguments: str, env: Mapping[str, str] | None = None
     ) -> AbstractAsyncContextManager[Ansible]: ...
+
+
+class StartAnsibleProcess(Protocol):
+    def __call__(
+        self, *arguments: str, env: Mapping[str, str] | None = None
+    ) -> AbstractAsyncContextManager[AnsibleProcess]: ...
 
 
 def new_project(lab: Path) -> Project:
@@ -94,12 +121,21 @@ def new_project(lab: Path) -> Project:
 
 
 @asynccontextmanager
-async def started(
-    lab: Path, home: Path, *arguments: str, env: Mapping[str, str] | None = None
-) -> AsyncIterator[Ansible]:
-    settings = {"ANSIBLE_MCP_ROOTS": str(lab), _MARK: str(home), **(env or {})}
-    async with start_server("ansible-mcp", *arguments, home=home, env=settings) as server:
-        yield Ansible(server, home)
+async def started(places: Places, *arguments: str, env: Mapping[str, str] | None = None) -> AsyncIterator[Ansible]:
+    """Serve in this process."""
+    settings = places.settings | dict(env or {})
+    async with in_memory("ansible-mcp", *arguments, home=places.home, env=settings) as server:
+        yield Ansible(server, places)
+
+
+@asynccontextmanager
+async def started_process(
+    places: Places, *arguments: str, env: Mapping[str, str] | None = None
+) -> AsyncIterator[AnsibleProcess]:
+    """Start a server as a client does."""
+    settings = places.settings | dict(env or {})
+    async with start_server("ansible-mcp", *arguments, home=places.home, env=settings) as server:
+        yield AnsibleProcess(server, places)
 
 
 async def until(condition: Callable[[], bool], what: str) -> None:

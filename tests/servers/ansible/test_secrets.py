@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.ansible import Ansible, Project, StartAnsible
+from support.ansible import Ansible, Project, StartAnsibleProcess
 from support.answers import data
 
 pytestmark = pytest.mark.anyio
@@ -31,7 +31,9 @@ def vault(project: Project, *arguments: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
 
 
-async def test_no_canary_is_seen_or_left(start_ansible: StartAnsible, project: Project, home: Path) -> None:
+async def test_no_canary_is_seen_or_left(
+    start_ansible_process: StartAnsibleProcess, project: Project, home: Path
+) -> None:
     project.write("password", "the-vault-password\n")
     inline = vault(project, "encrypt_string", "--name", "inline", CANARIES["vault"])
     project.write("group_vars/db.yml", f"{inline}\n")
@@ -47,7 +49,7 @@ async def test_no_canary_is_seen_or_left(start_ansible: StartAnsible, project: P
     extra = {"db_password": CANARIES["extra"]}
     given = {"playbook": book, "inventory": project.hosts, "extra_vars": extra, "verbosity": 3}
     settings = {"ANSIBLE_VAULT_PASSWORD_FILE": str(project.folder / "password")}
-    async with start_ansible(env=settings) as ansible:
+    async with start_ansible_process(env=settings) as ansible:
         result = await ansible.server.client.call_tool("run_playbook", given, progress_callback=hear)
         ran = data(result)
         variables = await ansible.call("get_host_vars", host="db1", inventory=project.hosts)

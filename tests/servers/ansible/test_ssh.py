@@ -7,7 +7,7 @@ from typing import Any
 import anyio
 import pytest
 
-from support.ansible import Ansible, Project, StartAnsible, until
+from support.ansible import Ansible, Project, StartAnsible, StartAnsibleProcess, until
 from support.answers import data
 from support.ssh_home import MakeSshd, SshHome
 from support.sshd import Sshd
@@ -107,7 +107,12 @@ def sudo_host(sudo_sshd: Sshd, sudoer: Sudoer) -> Sshd:
 
 
 async def test_the_become_password_goes_to_sudo_and_nowhere_else(
-    start_ansible: StartAnsible, project: Project, ssh_home: SshHome, sudo_host: Sshd, sudoer: Sudoer, home: Path
+    start_ansible_process: StartAnsibleProcess,
+    project: Project,
+    ssh_home: SshHome,
+    sudo_host: Sshd,
+    sudoer: Sudoer,
+    home: Path,
 ) -> None:
     # Nothing is written for a user whose home is closed to him.
     more = f"ansible_user={sudoer.name}\nansible_pipelining=true"
@@ -116,7 +121,7 @@ async def test_the_become_password_goes_to_sudo_and_nowhere_else(
     found = "grep -ao 'canary-[0-9a-f]{16}' -E || true"
     look = f'{{name: look, shell: "id -u; cat /proc/[0-9]*/cmdline | {found}"}}'
     there = f'{{name: there, shell: "env | {found}", delegate_to: localhost, become: false, vars: {LOCAL_CONNECTION}}}'
-    async with start_ansible(env={"ANSIBLE_MCP_BECOME_PASSWORD": sudoer.password}) as ansible:
+    async with start_ansible_process(env={"ANSIBLE_MCP_BECOME_PASSWORD": sudoer.password}) as ansible:
         ran = await ansible.play(
             project,
             look,
