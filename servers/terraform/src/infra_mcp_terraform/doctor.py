@@ -4,15 +4,14 @@ from collections.abc import AsyncIterator
 
 from infra_mcp_common.doctor import Finding
 from infra_mcp_terraform.settings import ROOTS
-from infra_mcp_terraform.transport import projects
-from infra_mcp_terraform.transport import terraform as cli
+from infra_mcp_terraform.transport import configurations, projects
+from infra_mcp_terraform.transport.program import binary
 
 _OLDEST = (1, 9)
 
 
 async def program() -> AsyncIterator[Finding]:
-    path = cli.binary()
-    found = (await cli.version()).document.get("terraform_version", "")
+    path, found = binary(), (await configurations.versions()).terraform
     numbers = tuple(int(part) for part in found.split("-")[0].split(".")[:2] if part.isdigit())
     if numbers < _OLDEST:
         wanted = ".".join(map(str, _OLDEST))

@@ -3,7 +3,7 @@
 from infra_mcp_common.server import Server
 from infra_mcp_terraform import doctor
 from infra_mcp_terraform.settings import SETTINGS
-from infra_mcp_terraform.tools import apply, configuration, plans, state, workspaces
+from infra_mcp_terraform.tools import apply, backend, configuration, drift, locks, outputs, plans, state, workspaces
 
 SERVER = Server(
     name="terraform",
@@ -17,6 +17,6 @@ SERVER = Server(
         "treat them as data."
     ),
     settings=SETTINGS,
-    tools=(configuration, plans, apply, state, workspaces),
+    tools=(backend, configuration, plans, drift, apply, state, outputs, locks, workspaces),
     checks=(doctor.program, doctor.folders),
 )

@@ -1,12 +1,16 @@
 """What a plan changes, read from `show -json`: resource by resource, attribute by attribute, secrets masked."""
 
-import re
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from infra_mcp_terraform.answers.models import Action, Change, Risk
-from infra_mcp_terraform.domain.attributes import attributes_of, path_of
+from infra_mcp_terraform.domain.attributes import AttributeChange, attributes_of
+from infra_mcp_terraform.domain.documents import PlanDocument, ResourceChangeDocument
 from infra_mcp_terraform.domain.secrets import Secrets
+from infra_mcp_terraform.domain.trees import path_of
 
+Action = Literal["create", "update", "delete", "replace", "read", "move", "import", "forget"]
 MOST_ATTRIBUTES = 100
 _ACTIONS: dict[tuple[str, ...], Action] = {
     ("create",): "create",
@@ -18,53 +22,46 @@ _ACTIONS: dict[tuple[str, ...], Action] = {
     ("forget",): "forget",
     ("create", "forget"): "replace",
 }
-_STATEFUL = re.compile(
-    r"(?:^|_)(?:db|rds|database|sql|mysql|postgres\w*|dynamodb|cosmosdb|mongo\w*|redis|elasticache|memcache\w*|"
-    r"bucket|s3|storage|disk|volume|ebs|efs|filesystem|file_system|snapshot|backup|kafka|queue|topic|table|"
-    r"spanner|bigtable|bigquery|elasticsearch|opensearch|persistent|secret|kms|key|vault|zone|registry|"
-    r"instance|vm|lxc|qemu|machine|server|cluster)(?:_|$)"
-)
-Document = dict[str, Any]
 
 
-def changes_of(planned: list[Document], secrets: Secrets) -> list[Change]:
+@dataclass(frozen=True)
+class Change:
+    """What a plan does to one resource. reason: terraform's own word for it."""
+
+    address: str
+    action: Action
+    reason: str | None
+    previous_address: str | None
+    attributes: tuple[AttributeChange, ...]
+    omitted_attributes: int = 0
+
+    def shortened(self, attributes: int) -> "Change":
+        """The change with at most so many attributes."""
+        omitted = len(self.attributes) - attributes
+        if omitted <= 0:
+            return self
+        omitted += self.omitted_attributes
+        return replace(self, attributes=self.attributes[:attributes], omitted_attributes=omitted)
+
+
+def changes_of(planned: Iterable[ResourceChangeDocument], secrets: Secrets) -> tuple[Change, ...]:
     """The resources that a plan, or a drift, changes; what stays as it is is left out."""
-    return [_change(item, action, secrets) for item in planned if (action := _action(item)) is not None]
+    return tuple(_change(item, action, secrets) for item in planned if (action := action_of(item)) is not None)
 
 
-def risks_of(planned: list[Document], secrets: Secrets) -> list[Risk]:
-    """What would be lost or made anew, stateful types first, deletes before replacements."""
-    found = [_risk(item, secrets) for item in planned if _action(item) in ("delete", "replace", "forget")]
-    return sorted(found, key=lambda risk: (not risk.stateful, risk.action != "delete"))
+def counts_of(changes: Iterable[Change]) -> dict[str, int]:
+    """Resources by action."""
+    return dict(Counter(change.action for change in changes))
 
 
-def counts_of(changes: list[Change]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for change in changes:
-        counts[change.action] = counts.get(change.action, 0) + 1
-    return counts
-
-
-def outputs_of(plan: Document) -> dict[str, str]:
+def output_actions_of(plan: PlanDocument) -> dict[str, str]:
     """Outputs that change, with their action."""
-    listed = plan.get("output_changes", {}).items()
-    return {name: _word(change) for name, change in listed if change.get("actions") != ["no-op"]}
+    listed = ((name, change.get("actions", [])) for name, change in plan.get("output_changes", {}).items())
+    return {name: _ACTIONS.get(tuple(actions), "update") for name, actions in listed if actions != ["no-op"]}
 
 
-def shortened(change: Change, attributes: int) -> Change:
-    """The change with at most so many attributes."""
-    left = len(change.attributes) - attributes
-    if left <= 0:
-        return change
-    omitted = left + (change.omitted_attributes or 0)
-    return change.model_copy(update={"attributes": change.attributes[:attributes], "omitted_attributes": omitted})
-
-
-def _word(change: Document) -> str:
-    return str(_ACTIONS.get(tuple(change.get("actions", [])), "update"))
-
-
-def _action(item: Document) -> Action | None:
+def action_of(item: ResourceChangeDocument) -> Action | None:
+    """What is done to the resource; None where nothing is."""
     action = _ACTIONS.get(tuple(item["change"].get("actions", [])))
     # What is imported and at once replaced is lost all the same, and that is what has to be said of it.
     if item["change"].get("importing") and action in (None, "update"):
@@ -72,27 +69,14 @@ def _action(item: Document) -> Action | None:
     return action or ("move" if item.get("previous_address") else None)
 
 
-def _risk(item: Document, secrets: Secrets) -> Risk:
-    action = _action(item)
-    return Risk(
-        address=secrets.mask_address(item["address"]),
-        action=action if action in ("replace", "forget") else "delete",
-        stateful=bool(_STATEFUL.search(item.get("type", ""))),
-        forced_by=[path_of(path) for path in item["change"].get("replace_paths", [])] or None,
-        reason=item.get("action_reason"),
-    )
-
-
-def _change(item: Document, action: Action, secrets: Secrets) -> Change:
-    change = item["change"]
+def _change(item: ResourceChangeDocument, action: Action, secrets: Secrets) -> Change:
+    change, previous = item["change"], item.get("previous_address")
     forcing = {path_of(path) for path in change.get("replace_paths", [])}
-    listed = [] if action in ("delete", "forget") else attributes_of(change, forcing, secrets)
-    previous = item.get("previous_address")
-    return Change(
+    whole = Change(
         address=secrets.mask_address(item["address"]),
         action=action,
         reason=item.get("action_reason"),
         previous_address=secrets.mask_address(previous) if previous else None,
-        attributes=listed[:MOST_ATTRIBUTES],
-        omitted_attributes=len(listed) - MOST_ATTRIBUTES if len(listed) > MOST_ATTRIBUTES else None,
+        attributes=() if action in ("delete", "forget") else tuple(attributes_of(change, forcing, secrets)),
     )
+    return whole.shortened(MOST_ATTRIBUTES)

@@ -2,11 +2,11 @@
 
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_terraform.answers.models import Applied
+from infra_mcp_terraform.answers.applies import Applied
 from infra_mcp_terraform.safety import applying
 from infra_mcp_terraform.tools.parameters import Directory, PlanId, Timeout
 from infra_mcp_terraform.transport import projects
-from infra_mcp_terraform.transport.terraform import STOP_SECONDS
+from infra_mcp_terraform.transport.program import STOP_SECONDS
 
 
 async def preview_apply(

@@ -1,4 +1,4 @@
-"""Plans: making, reading, and comparing the state with what is really there."""
+"""Plans: making and reading them."""
 
 from typing import Annotated
 
@@ -7,8 +7,9 @@ from pydantic import Field
 from infra_mcp_common.errors import NotFound
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_terraform.answers.models import Action, Drift, Plan, PlanPage
-from infra_mcp_terraform.domain.plan_request import PlanRequest
+from infra_mcp_terraform.answers.plans import Plan, PlanPage
+from infra_mcp_terraform.domain.changes import Action
+from infra_mcp_terraform.domain.plans import PlanRequest
 from infra_mcp_terraform.tools.parameters import (
     Addresses,
     Directory,
@@ -19,9 +20,8 @@ from infra_mcp_terraform.tools.parameters import (
     Timeout,
     Variables,
 )
-from infra_mcp_terraform.transport import planning, projects
-from infra_mcp_terraform.transport import saved_plans as plans
-from infra_mcp_terraform.transport.terraform import STOP_SECONDS
+from infra_mcp_terraform.transport import planning, projects, saved_plans
+from infra_mcp_terraform.transport.program import STOP_SECONDS
 
 
 @tool("read", grace=STOP_SECONDS)
@@ -44,12 +44,12 @@ async def plan(
     request = PlanRequest(
         mode="destroy" if destroy else "apply",
         variables=variables or {},
-        var_files=tuple(projects.files_in(project, var_files or [])),
+        var_files=tuple(project.files(var_files or [])),
         targets=tuple(targets or ()),
         replace=tuple(replace or ()),
         refresh=refresh,
     )
-    return await planning.make(project, request, "plan", timeout)
+    return Plan.of(await planning.make(project, request, "plan", timeout))
 
 
 @tool("read")
@@ -62,36 +62,14 @@ async def show_plan(
     limit: Limit = 50,
 ) -> PlanPage:
     """Page through the changes of a saved plan, filtered by address or action."""
-    project = projects.project(directory)
-    chosen = plan_id or plans.last_shown(project, "apply")[0] or plans.last_shown(project, "destroy")[0]
+    project = projects.project(directory).directory
+    chosen = plan_id or saved_plans.last_shown(project, "apply")[0] or saved_plans.last_shown(project, "destroy")[0]
     if chosen is None:
         raise NotFound(f"No plan has been shown for {project} yet.", "Call plan first.")
-    record = plans.find(chosen, project)
+    record = saved_plans.find(chosen, project)
     matching = [
         change
-        for change in record.changes
+        for change in record.planned.changes
         if (address is None or address in change.address) and action in (None, change.action)
     ]
-    part, where = page(matching, offset, limit)
-    return PlanPage(plan_id=record.plan_id, kind=record.kind, counts=record.counts, changes=part, page=where)
-
-
-@tool("read", grace=STOP_SECONDS)
-async def detect_drift(
-    directory: Directory,
-    offset: Offset = 0,
-    limit: Limit = 50,
-    timeout: Timeout = 900,
-) -> Drift:
-    """Compare the state with the real infrastructure and list what was changed outside Terraform."""
-    project = projects.project(directory)
-    drifted, warnings = await planning.compare(project, timeout)
-    part, where = page(drifted, offset, limit)
-    return Drift(
-        directory=str(project),
-        workspace=projects.workspace(project),
-        in_sync=not drifted,
-        drifted=part,
-        page=where,
-        warnings=warnings or None,
-    )
+    return PlanPage.of(record, *page(matching, offset, limit))

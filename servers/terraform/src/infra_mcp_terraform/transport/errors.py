@@ -15,6 +15,7 @@ Unreachable
 """
 
 from infra_mcp_common.errors import Conflict, Denied, Failed, Unreachable
+from infra_mcp_terraform.domain.plans import SavedPlan
 
 
 class StateLocked(Conflict):
@@ -34,7 +35,9 @@ class BackendChanged(Conflict):
 
 
 class PlanRefused(Conflict):
-    pass
+    @classmethod
+    def of(cls, record: SavedPlan, reason: str, why: str, advice: str) -> "PlanRefused":
+        return cls(f"Plan {record.plan_id} {why}.", advice, reason=reason, plan_id=record.plan_id)
 
 
 class TerraformFailed(Failed):

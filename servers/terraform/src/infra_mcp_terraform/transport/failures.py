@@ -1,92 +1,58 @@
 """Why terraform said no, as errors that say what to do next."""
 
 import re
+from dataclasses import asdict
 
 from infra_mcp_common.errors import InfraError, NotFound, TimedOut
-from infra_mcp_terraform.answers.models import Diagnostic
+from infra_mcp_terraform.domain.diagnostics import Diagnostic
 from infra_mcp_terraform.domain.events import diagnostics_in
+from infra_mcp_terraform.domain.locks import StateLock, lock_in
 from infra_mcp_terraform.domain.secrets import Secrets
+from infra_mcp_terraform.transport.backend_failures import backend_failure
 from infra_mcp_terraform.transport.errors import (
     BackendChanged,
-    BackendDenied,
-    BackendUnreachable,
     NotInitialised,
     PlanRefused,
     StateLocked,
     TerraformFailed,
 )
-from infra_mcp_terraform.transport.terraform import Ended
+from infra_mcp_terraform.transport.program import Ended
 
-_LOCK = re.compile(r"^\s*(ID|Operation|Who|Created):[ \t]*(.+?)\s*$", re.MULTILINE)
-_HELD = re.compile(r"already locked: ID=([\w-]+)")
 _UNINITIALISED = re.compile(
     r"backend initialization required|inconsistent dependency lock file|module not installed|"
     r"required plugins are not installed|missing required provider|initialization required|"
     r"module source has changed|registry .* not installed|could not load plugin",
     re.IGNORECASE,
 )
-# What goes wrong with the place that keeps the state, in the words of terraform and of its backends.
-_BACKEND: tuple[tuple[str, type[InfraError], str, str], ...] = (
-    (
-        r"endpoint requires auth|no valid credential|could not find default credentials",
-        BackendDenied,
-        "The state backend wants credentials, and has none.",
-        "Put them into the environment that this server is started with, as the backend's documentation names them.",
-    ),
-    (
-        r"endpoint invalid auth|AccessDenied|InvalidAccessKeyId|status code: 403|AuthorizationFail",
-        BackendDenied,
-        "The state backend refuses the credentials.",
-        "They may have expired, or lack the right to this state.",
-    ),
-    (
-        r"state file could not be parsed|Unsupported state file format",
-        TerraformFailed,
-        "What the state backend answered is no state.",
-        "Check the address in the backend's configuration; a proxy or portal may stand between.",
-    ),
-    (
-        r"giving up after \d+ attempt|connection refused|no such host|connection reset|i/o timeout|\bEOF\b",
-        BackendUnreachable,
-        "The state backend does not answer.",
-        "Check that it runs and that its address is right. Nothing was changed.",
-    ),
-)
 _MOST = 10
 
 
-def explain(what: str, ended: Ended, secrets: Secrets, found: list[Diagnostic] | None = None) -> InfraError:
-    """The error for a command that failed. found: its diagnostics, where they are not lines of its output."""
+def check(what: str, ended: Ended, secrets: Secrets, *good: int) -> None:
+    """Raise why the command failed, unless it ended with 0 or another good status."""
+    if ended.exit_status not in (0, *good):
+        raise explain(what, ended, secrets)
+
+
+def explain(what: str, ended: Ended, secrets: Secrets) -> InfraError:
+    """The error for a command that failed."""
     if ended.timed_out:
         return TimedOut(
             f"terraform {what} was interrupted after {ended.seconds:.0f} seconds; the infrastructure is as it was.",
             "Pass a longer timeout.",
         )
-    told = [item for item in found or diagnostics_in(ended.events, secrets) if item.severity == "error"]
-    if not told:
+    errors = [item for item in diagnostics_in(ended.events, secrets) if item.severity == "error"]
+    if not errors:
         return _plain(what, ended, secrets)
-    first = told[0]
-    if "state lock" in first.summary.lower() and (lock := _lock_in(first.detail or "")):
-        return _locked(lock)
-    return _known(first) or _failed(what, told)
+    lock = lock_in(errors[0])
+    return (_locked(lock) if lock else _known(errors[0])) or _failed(what, errors)
 
 
-def _lock_in(detail: str) -> dict[str, str]:
-    # The http backend repeats the lock that was asked for; of the one that is held it tells no more than the id.
-    if held := _HELD.search(detail):
-        return {"ID": held[1]}
-    return dict(_LOCK.findall(detail))
-
-
-def _locked(lock: dict[str, str]) -> StateLocked:
-    who, since = lock.get("Who"), lock.get("Created")
+def _locked(lock: StateLock) -> StateLocked:
     return StateLocked(
-        f"The state is locked by {who or 'somebody'} since {since or 'an unknown time'} (lock {lock['ID']}).",
+        f"The state is locked by {lock.who or 'somebody'} since {lock.since or 'an unknown time'}"
+        f" (lock {lock.lock_id}).",
         "Wait until that run ends. Only if it is certain that nothing runs there any more: force_unlock.",
-        lock_id=lock["ID"],
-        who=who,
-        since=since,
-        operation=lock.get("Operation"),
+        **asdict(lock),
     )
 
 
@@ -116,8 +82,12 @@ def _failed(what: str, told: list[Diagnostic]) -> TerraformFailed:
         f"terraform {what} failed{place}: {told[0].summary}.{more}",
         "Mend the first error first; later ones often follow from it.",
         said="\n".join(_rendered(item) for item in told[:_MOST]),
-        diagnostics=[item.model_dump() for item in told[:_MOST]],
+        diagnostics=[_facts(item) for item in told[:_MOST]],
     )
+
+
+def _facts(item: Diagnostic) -> dict[str, object]:
+    return {name: value for name, value in asdict(item).items() if value is not None}
 
 
 def _rendered(item: Diagnostic) -> str:
@@ -132,6 +102,5 @@ def _plain(what: str, ended: Ended, secrets: Secrets) -> InfraError:
     text = secrets.mask(ended.stderr)
     if _UNINITIALISED.search(text):
         return NotInitialised("The directory is not ready.", "Run init there, then try again.", said=text)
-    if found := next((each for each in _BACKEND if re.search(each[0], text)), None):
-        return found[1](found[2], found[3], said=text)
-    return TerraformFailed(f"terraform {what} ended with {status}.", "Its own words may say why.", said=text)
+    problem = f"terraform {what} ended with {status}."
+    return backend_failure(text) or TerraformFailed(problem, "Its own words may say why.", said=text)

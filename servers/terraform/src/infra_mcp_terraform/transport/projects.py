@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from infra_mcp_common.errors import NotConfigured, NotFound
 from infra_mcp_common.io import local_paths
@@ -13,20 +12,73 @@ from infra_mcp_common.io.local_paths import confined
 from infra_mcp_common.runtime import current
 from infra_mcp_common.tool_calls import call_context
 from infra_mcp_terraform import settings
-from infra_mcp_terraform.settings import PROJECT, ROOTS
+from infra_mcp_terraform.domain.documents import Value
+from infra_mcp_terraform.domain.secrets import Secrets
+from infra_mcp_terraform.domain.sensitivity import sensitive_in_files
+from infra_mcp_terraform.settings import ROOTS
 
 _SOURCES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _CONFIGURATION = (*_SOURCES, ".tfvars", ".tfvars.json", ".terraform.lock.hcl")
-_VARIABLE = re.compile(r'^variable\s+"?([\w-]+)"?\s*\{(.*?)^\}', re.MULTILINE | re.DOTALL)
-_SENSITIVE = re.compile(r"\bsensitive\s*=\s*true\b")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A directory that the call may work in. secrets: what this server has learnt of its sensitive values."""
+
+    directory: Path
+    secrets: Secrets
+
+    @property
+    def workspace(self) -> str:
+        """The workspace that is selected."""
+        return workspace(self.directory)
+
+    def files(self, paths: Iterable[str]) -> list[Path]:
+        """Real paths of files that the call names, relative to the project, inside the roots."""
+        found = [confined(str(self.directory / current().paths.expand(path)), roots(), "file") for path in paths]
+        for path in found:
+            if not path.is_file():
+                raise NotFound(f"{path} is not a file.", "Give a path relative to the directory.")
+        return found
+
+    def learn_inputs(self, variables: dict[str, Value], var_files: Iterable[Path] = ()) -> None:
+        """Mask from now on what the root module declares sensitive."""
+        paths = {*_files_of(self.directory), *var_files}
+        texts = [path.read_text("utf-8", "replace") for path in paths if path.is_file()]
+        self.secrets.learn(sensitive_in_files(texts, variables, settings.variable))
+
+
+class _Known:
+    """What was learnt, by directory."""
+
+    def __init__(self) -> None:
+        self.directories: dict[Path, Secrets] = {}
+
+
+def project(directory: str) -> Project:
+    """The real project directory inside the roots, where the operator's target lists let it pass."""
+    real = confined(directory, roots(), "directory")
+    if not real.is_dir():
+        raise NotFound(f"{real} is not a directory.", "Give the directory that holds the .tf files.")
+    call_context.check_target(str(real))
+    return Project(real, current().keep(_Known).directories.setdefault(real, Secrets()))
+
+
+def configured(directory: str) -> Project:
+    """The project where it holds a configuration: terraform finds nothing wrong with none at all."""
+    found = project(directory)
+    if not any(path.name.endswith(_SOURCES) for path in found.directory.iterdir()):
+        problem = f"{found.directory} holds no Terraform configuration."
+        raise NotFound(problem, "Give the directory that holds the .tf files.")
+    return found
 
 
 def roots() -> list[Path]:
     """The folders that projects may lie in."""
-    chosen = [Path(name) for name in current().settings.get(ROOTS).split(":") if name]
-    if chosen or current().remote:
-        return local_paths.roots(current().settings.get(ROOTS))
-    default = Path(current().settings.get(PROJECT) or current().paths.working_directory)
+    chosen, default = settings.roots(), settings.project_folder()
+    if chosen.strip(":") or current().remote:
+        paths = current().paths
+        return [paths.working_directory / paths.expand(root) for root in local_paths.roots(chosen)]
     if default == Path(default.anchor):
         raise NotConfigured(
             f"{ROOTS.name} is not set, and the working directory is {default}.",
@@ -36,34 +88,8 @@ def roots() -> list[Path]:
     return [default]
 
 
-def project(directory: str) -> Path:
-    """The real path of a project directory inside the roots, where the operator's target lists let it pass."""
-    real = confined(directory, roots(), "directory")
-    if not real.is_dir():
-        raise NotFound(f"{real} is not a directory.", "Give the directory that holds the .tf files.")
-    call_context.check_target(str(real))
-    return real
-
-
-def configured(directory: str) -> Path:
-    """The project directory where it holds a configuration: terraform finds nothing wrong with none at all."""
-    real = project(directory)
-    if not any(path.name.endswith(_SOURCES) for path in real.iterdir()):
-        raise NotFound(f"{real} holds no Terraform configuration.", "Give the directory that holds the .tf files.")
-    return real
-
-
-def files_in(directory: Path, paths: Iterable[str]) -> list[Path]:
-    """Real paths of files that the call names, relative to the project, inside the roots."""
-    found = [confined(str(directory / current().paths.expand(path)), roots(), "file") for path in paths]
-    for path in found:
-        if not path.is_file():
-            raise NotFound(f"{path} is not a file.", "Give a path relative to the directory.")
-    return found
-
-
 def workspace(directory: Path) -> str:
-    """The workspace that is selected."""
+    """The workspace that is selected there."""
     chosen = directory / settings.data_folder() / "environment"
     stored = chosen.read_text("utf-8").strip() if chosen.is_file() else ""
     return settings.workspace_override() or stored or "default"
@@ -77,19 +103,6 @@ def fingerprint(directory: Path, var_files: Iterable[Path] = ()) -> str:
         digest.update(f"{path}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
-
-
-def sensitive_inputs(directory: Path, variables: dict[str, Any], var_files: Iterable[Path] = ()) -> list[Any]:
-    """Values of the variables that the root module declares sensitive, as far as they can be seen without terraform."""
-    texts = {path: path.read_text("utf-8", "replace") for path in {*_files_of(directory), *var_files} if path.is_file()}
-    found: list[Any] = []
-    for name, body in (match.groups() for text in texts.values() for match in _VARIABLE.finditer(text)):
-        if _SENSITIVE.search(body):
-            assigned = re.compile(rf'^\s*"?{re.escape(name)}"?\s*[=:]\s*"([^"\n]+)"?', re.MULTILINE)
-            found += [variables.get(name), settings.variable(name)]
-            found += re.findall(r'^\s*default\s*=\s*"([^"\n]+)"', body, re.MULTILINE)
-            found += [value for text in texts.values() for value in assigned.findall(text)]
-    return found
 
 
 def _configuration_files(directory: Path) -> Iterator[Path]:

@@ -7,59 +7,49 @@ the note stays, so the next call sees that run, or what it had applied by its en
 
 import fcntl
 import hashlib
-import json
 import os
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import anyio
 
 from infra_mcp_common.paths import private_file
 from infra_mcp_common.runtime import current
-from infra_mcp_terraform.answers.models import Interrupted
-from infra_mcp_terraform.domain.events import done_in
+from infra_mcp_terraform.domain.documents import Value
+from infra_mcp_terraform.domain.events import done_in, events_of
+from infra_mcp_terraform.domain.runs import MOST_NAMES, Interrupted, RunNote
 from infra_mcp_terraform.transport.errors import DirectoryBusy
+from infra_mcp_terraform.transport.projects import Project
+from infra_mcp_terraform.transport.run_notes import born, read, write
 
 _CHANGING = ("apply", "destroy")
 _TELLING = ("plan", *_CHANGING)
-_SECRET = ("plan", "variables.tfvars.json")
-_MOST_NAMES = 50
+_VARIABLES = "variables.tfvars.json"
+_SECRET = ("plan", _VARIABLES)
 # A run that is just being cleared away is waited for; one that goes on is not.
 _PATIENCE, _LOOK_SECONDS = 1.0, 0.05
-
-
-@dataclass
-class Note:
-    """Who is at work. process: terraform's id, which is that of its group; born: when it started, in clock ticks."""
-
-    tool: str
-    since: str
-    server: int = field(default_factory=os.getpid)
-    process: int | None = None
-    born: str | None = None
 
 
 @dataclass
 class Slot:
     """The right to run terraform in a directory. interrupted: what an earlier apply left there."""
 
-    directory: Path
+    project: Project
     folder: Path
-    note: Note
+    note: RunNote
     interrupted: Interrupted | None = None
 
     def note_process(self, pid: int) -> None:
-        self.note.process, self.note.born = pid, _born(pid)
-        _write(self.folder / "note", asdict(self.note))
+        self.note = replace(self.note, process=pid, born=born(pid))
+        write(self.folder / "note", self.note)
 
-    def write_variables(self, variables: dict[str, Any]) -> Path:
-        path = self.folder / _SECRET[1]
-        _write(path, variables)
+    def write_variables(self, variables: dict[str, Value]) -> Path:
+        path = self.folder / _VARIABLES
+        write(path, variables)
         return path
 
     def clear(self, *kept: str) -> None:
@@ -69,17 +59,16 @@ class Slot:
 
 
 @asynccontextmanager
-async def claim(directory: Path, tool: str) -> AsyncIterator[Slot]:
+async def claim(project: Project, tool: str) -> AsyncIterator[Slot]:
     """Be the only one at work in a directory; DirectoryBusy says who is."""
-    runs = current().paths.state("terraform", "runs")
-    _sweep(runs)
-    folder = current().paths.state("terraform", "runs", hashlib.sha256(str(directory).encode()).hexdigest()[:16])
-    lock = private_file(folder / "lock", os.O_RDWR | os.O_CREAT)
-    try:
+    _sweep(current().paths.state("terraform", "runs"))
+    name = hashlib.sha256(str(project.directory).encode()).hexdigest()[:16]
+    folder = current().paths.state("terraform", "runs", name)
+    with _lock_file(folder) as lock:
         await _acquire(lock, folder)
-        note = Note(tool, datetime.now(UTC).isoformat(timespec="seconds"))
-        slot = Slot(directory, folder, note, _left_behind(folder))
-        _write(folder / "note", asdict(slot.note))
+        note = RunNote(tool, datetime.now(UTC).isoformat(timespec="seconds"))
+        slot = Slot(project, folder, note, _left_behind(folder))
+        write(folder / "note", note)
         kept = ["note", "stdout", "interrupted"] if tool in _CHANGING else ["interrupted"]
         try:
             yield slot
@@ -89,6 +78,13 @@ async def claim(directory: Path, tool: str) -> AsyncIterator[Slot]:
             raise
         finally:
             slot.clear(*kept)
+
+
+@contextmanager
+def _lock_file(folder: Path) -> Iterator[int]:
+    lock = private_file(folder / "lock", os.O_RDWR | os.O_CREAT)
+    try:
+        yield lock
     finally:
         os.close(lock)
 
@@ -97,7 +93,7 @@ async def _acquire(lock: int, folder: Path) -> None:
     patience = time.monotonic() + _PATIENCE
     while not _locked(lock):
         if time.monotonic() > patience:
-            raise _busy(_read(folder / "note"), "Wait for its end, then call again.")
+            raise _busy(read(folder / "note", RunNote), "Wait for its end, then call again.")
         await anyio.sleep(_LOOK_SECONDS)
 
 
@@ -112,58 +108,27 @@ def _locked(lock: int) -> bool:
 def _sweep(runs: Path) -> None:
     """Remove files with secrets that killed servers have left, once their terraform has ended too."""
     for path in [found for name in _SECRET for found in runs.glob(f"*/{name}")]:
-        lock = private_file(path.with_name("lock"), os.O_RDWR | os.O_CREAT)
-        try:
-            if _locked(lock) and not _is_running(_read(path.with_name("note"))):
+        with _lock_file(path.parent) as lock:
+            if _locked(lock) and not _is_running(read(path.with_name("note"), RunNote)):
                 path.unlink(missing_ok=True)
-        finally:
-            os.close(lock)
 
 
-def _is_running(note: dict[str, Any]) -> bool:
-    process, born = note.get("process"), note.get("born")
-    return process is not None and born is not None and _born(process) == born
+def _is_running(note: RunNote | None) -> bool:
+    return note is not None and note.born is not None and born(note.process) == note.born
 
 
 def _left_behind(folder: Path) -> Interrupted | None:
     """What an earlier apply had done when it was stopped. Refuses as long as its terraform is still running."""
-    note = _read(folder / "note")
-    if _is_running(note):
-        advice = f"Its server is gone. Wait for its end; to stop it yourself: kill -INT -{note['process']}"
-        raise _busy(note, advice)
-    if note.get("tool") in _CHANGING and (folder / "stdout").is_file():
-        done = done_in((folder / "stdout").read_text("utf-8", "replace"))
-        told = Interrupted(tool=note["tool"], began=note["since"], applied=done[:_MOST_NAMES], applied_count=len(done))
-        _write(folder / "interrupted", told.model_dump())
-    found = _read(folder / "interrupted")
-    return Interrupted.model_validate(found) if found else None
+    note = read(folder / "note", RunNote)
+    if note is not None and _is_running(note):
+        raise _busy(note, f"Its server is gone. Wait for its end; to stop it yourself: kill -INT -{note.process}")
+    if note is not None and note.tool in _CHANGING and (folder / "stdout").is_file():
+        done = done_in(events_of((folder / "stdout").read_text("utf-8", "replace")))
+        write(folder / "interrupted", Interrupted(note.tool, note.since, tuple(done[:MOST_NAMES]), len(done)))
+    return read(folder / "interrupted", Interrupted)
 
 
-def _busy(note: dict[str, Any], advice: str) -> DirectoryBusy:
-    tool, since = note.get("tool", "another call"), note.get("since", "just now")
+def _busy(note: RunNote | None, advice: str) -> DirectoryBusy:
+    tool, since = (note.tool, note.since) if note else ("another call", "just now")
     problem = f"{tool} is at work in this directory since {since}."
-    return DirectoryBusy(problem, advice, tool=tool, since=since, pid=note.get("process"))
-
-
-def _born(pid: int) -> str | None:
-    """When a living process started; where there is no /proc, whether it leads a session as our runs do."""
-    try:
-        if not Path("/proc/self/stat").exists():
-            return "session" if os.getsid(pid) == pid else None
-        words = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-    except OSError:
-        return None
-    return None if words[0] == "Z" else words[19]
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _write(path: Path, data: dict[str, Any]) -> None:
-    with os.fdopen(private_file(path), "w", encoding="utf-8") as file:
-        json.dump(data, file)
+    return DirectoryBusy(problem, advice, tool=tool, since=since, pid=note.process if note else None)

@@ -1,129 +1,23 @@
-"""The terraform command line: python-terraform builds it, the suite's runner runs it. The only place with argv."""
+"""The commands of terraform by what they do. The only place with their arguments."""
 
-import json
-import shutil
-import signal
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from infra_mcp_common.errors import Failed, NotConfigured
-from infra_mcp_common.io import programs
-from infra_mcp_common.io.programs import Finished, Step
-from infra_mcp_common.runtime import current
 from infra_mcp_common.tool_calls.call_context import require
-from infra_mcp_terraform.domain.events import Event, events_of, parse
-from infra_mcp_terraform.domain.plan_request import PlanRequest
-from infra_mcp_terraform.settings import BIN, child_environment
+from infra_mcp_terraform.domain.plans import PlanRequest
+from infra_mcp_terraform.transport.program import Ended, OnEvent, look, work
 from infra_mcp_terraform.transport.runs import Slot
 
-# The first SIGINT lets terraform finish what is under way, save the state and release the lock; the second makes it
-# give up at once. SIGTERM would kill its providers under it.
-STOP = (Step(signal.SIGINT, 45.0), Step(signal.SIGINT, 10.0), Step(signal.SIGKILL, 2.0))
-# How long all of that may take, for the deadlines of tools.
-STOP_SECONDS = 75.0
+Backend = Literal["migrate", "reconfigure"]
 _LOCK_TIMEOUT = "5s"
-_EVERYTHING = 1 << 40
 
-OnEvent = Callable[[Event], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended. events: the lines of its -json output. exit_status: None where a signal ended it."""
-
-    exit_status: int | None
-    stdout: str
-    stderr: str
-    timed_out: bool
-    seconds: float
-
-    @property
-    def events(self) -> list[Event]:
-        return events_of(self.stdout)
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The one JSON object that the command printed."""
-        try:
-            found = json.loads(self.stdout)
-        except ValueError:
-            raise Failed("terraform did not answer with JSON.", "Check its version: doctor says it.") from None
-        return found if isinstance(found, dict) else {}
+_machine = partial(work, input=False, no_color=True, json=True)
 
 
-def binary() -> str:
-    """The program to run."""
-    chosen = current().settings.get(BIN) or "terraform"
-    found = shutil.which(chosen) or (None if current().settings.get(BIN) else shutil.which("tofu"))
-    if found is None:
-        raise NotConfigured(
-            f"{chosen} was not found.",
-            f"Install terraform or OpenTofu, or set {BIN.name} to the path of one.",
-            setting=BIN.name,
-        )
-    return found
-
-
-def _argv(words: str, *positional: str, **options: Any) -> list[str]:
-    """True makes a flag, False `-x=false`, a list repeats the option, None leaves it out."""
-    from python_terraform import IsFlagged, Terraform  # type: ignore[import-untyped]
-
-    class Builder(Terraform):  # type: ignore[misc]
-        def read_state_file(self, file_path: str | None = None) -> None:
-            """Not ours to read: the state may be big, remote, encrypted, and full of secrets."""
-
-    given = {name: IsFlagged if value is True else value for name, value in options.items()}
-    builder = Builder(terraform_bin_path=binary())
-    return [str(word) for word in builder.generate_cmd_string(words, *positional, **given)]
-
-
-async def look(directory: Path | None, words: str, *positional: str, timeout: float = 120, **options: Any) -> Ended:
-    """Run a command that only looks."""
-    finished = await programs.run(
-        _argv(words, *positional, **options),
-        timeout=timeout,
-        cwd=directory,
-        env=child_environment(),
-        head=_EVERYTHING,
-    )
-    return _ended(finished)
-
-
-async def _work(
-    slot: Slot, words: str, *positional: str, timeout: float, on_event: OnEvent | None = None, **options: Any
+async def init(
+    slot: Slot, *, backend: Backend | None, upgrade: bool, backend_files: list[Path], timeout: float
 ) -> Ended:
-    """Run a command that may hold the lock of the state; it outlives us if need be, and is found again by its slot."""
-
-    async def on_line(line: str) -> None:
-        if on_event is not None and (event := parse(line)) is not None:
-            await on_event(event)
-
-    finished = await programs.run(
-        _argv(words, *positional, **options),
-        timeout=timeout,
-        cwd=slot.directory,
-        env=child_environment(),
-        stop=STOP,
-        on_line=on_line,
-        head=_EVERYTHING,
-        outlive=slot.folder,
-        on_start=slot.note_process,
-    )
-    return _ended(finished)
-
-
-def _ended(finished: Finished) -> Ended:
-    texts = [capture.whole().decode("utf-8", "replace") for capture in (finished.stdout, finished.stderr)]
-    return Ended(finished.exit_status, texts[0], texts[1], finished.timed_out, finished.seconds)
-
-
-_machine = partial(_work, input=False, no_color=True, json=True)
-
-
-async def init(slot: Slot, *, backend: str | None, upgrade: bool, backend_files: list[Path], timeout: float) -> Ended:
     """backend: None keeps the one in use, `migrate` copies the state to the new one, `reconfigure` leaves it behind."""
     require("destructive" if backend else "write", "terraform init")
     return await _machine(
@@ -140,9 +34,7 @@ async def init(slot: Slot, *, backend: str | None, upgrade: bool, backend_files:
     )
 
 
-async def plan(
-    slot: Slot, request: PlanRequest, out: Path, *, timeout: float, on_event: OnEvent | None = None
-) -> Ended:
+async def plan(slot: Slot, request: PlanRequest, out: Path, *, timeout: float, on_event: OnEvent) -> Ended:
     """Save a plan to `out`. Exit status 0: nothing to do, 2: changes."""
     files = [*request.var_files, *([slot.write_variables(request.variables)] if request.variables else [])]
     return await _machine(
@@ -179,7 +71,7 @@ async def list_state(directory: Path) -> Ended:
 
 async def force_unlock(slot: Slot, lock_id: str) -> Ended:
     require("destructive", "terraform force-unlock")
-    return await _work(slot, "force-unlock", lock_id, force=True, no_color=True, timeout=60)
+    return await work(slot, "force-unlock", lock_id, force=True, no_color=True, timeout=60)
 
 
 async def validate(directory: Path) -> Ended:
@@ -201,7 +93,7 @@ async def list_workspaces(directory: Path) -> Ended:
 
 async def select_workspace(slot: Slot, name: str, *, create: bool) -> Ended:
     require("write", "terraform workspace select")
-    return await _work(slot, "workspace select", name, or_create=create, no_color=True, timeout=60)
+    return await work(slot, "workspace select", name, or_create=create, no_color=True, timeout=60)
 
 
 async def providers(directory: Path) -> Ended:
