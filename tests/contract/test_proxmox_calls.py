@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra_mcp_proxmox.domain import api_schema as documentation
+from infra_mcp_proxmox.domain import api_parameters, api_schema
 from sandbox.proxmox import FakeProxmox
 from servers.proxmox.test_every_tool import finished_task, take
 from servers.proxmox.tour import Stop, furnish, stops
@@ -25,7 +25,7 @@ def later(version: str) -> list[Stop]:
 @pytest.mark.parametrize("version", ["7.4", "8.4", "9.1"])
 async def test_every_call_is_documented_with_its_parameters_and_their_types(start: StartServer, version: str) -> None:
     (file,) = shared_data("pve-api").glob(f"pve-apidata-{version}*.json")
-    official = documentation.parse("const apiSchema = " + file.read_text("utf-8"))
+    official = api_schema.parse("const apiSchema = " + file.read_text("utf-8"))
     with FakeProxmox(version=version) as pve:
         furnish(pve)
         async with start("proxmox-mcp", env=pve.environment()) as server:
@@ -36,16 +36,16 @@ async def test_every_call_is_documented_with_its_parameters_and_their_types(star
     for request in sent:
         if request.path in NEWER.get(version, ()):
             continue
-        call, in_path = documentation.matching(official, request.method, request.path)  # type: ignore[arg-type]
-        documentation.check(call, in_path | request.params)
+        call, in_path = api_schema.matching(official, request.method, request.path)  # type: ignore[arg-type]
+        api_parameters.check(call, in_path | request.params)
         checked.add(f"{call.method} {call.path}")
     assert len(checked) >= 60, checked
 
 
 def test_the_check_itself_refuses_what_is_not_documented() -> None:
     (file,) = shared_data("pve-api").glob("pve-apidata-9.1*.json")
-    official = documentation.parse("const apiSchema = " + file.read_text("utf-8"))
-    call, _ = documentation.matching(official, "POST", "/nodes/pve1/qemu/100/status/start")
+    official = api_schema.parse("const apiSchema = " + file.read_text("utf-8"))
+    call, _ = api_schema.matching(official, "POST", "/nodes/pve1/qemu/100/status/start")
     for wrong in ({"timeuot": 1}, {"timeout": "soon"}, {"timeout": -1}):
         with pytest.raises(Exception, match=next(iter(wrong))):
-            documentation.check(call, {"node": "pve1", "vmid": 100, **wrong})
+            api_parameters.check(call, {"node": "pve1", "vmid": 100, **wrong})

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra_mcp_proxmox.domain import api_schema as documentation
+from infra_mcp_proxmox.domain import api_schema
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text
@@ -80,4 +80,4 @@ async def test_a_server_without_a_description_is_told_as_such(pve: FakeProxmox, 
 @pytest.mark.parametrize("script", ["", "const apiSchema = ", "const apiSchema = [{]", "let other = {}"])
 def test_a_description_that_can_not_be_read_is_an_error(script: str) -> None:
     with pytest.raises(Exception, match="does not deliver"):
-        documentation.parse(script)
+        api_schema.parse(script)

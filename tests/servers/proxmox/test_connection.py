@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from infra_mcp_common.tool_calls.call_context import Call
 from infra_mcp_proxmox.transport.client import Client
 from infra_mcp_proxmox.transport.hosts import Host, parse
-from infra_mcp_proxmox.transport.identity import Identity, Trust
+from infra_mcp_proxmox.transport.identity import Identity
+from infra_mcp_proxmox.transport.trust import Trust
 from sandbox.client import RunningServer, start_server
 from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text
 from support.client import StartServer
+from support.running import serving
 
 pytestmark = pytest.mark.anyio
 
@@ -264,7 +267,7 @@ async def test_a_host_that_refuses_costs_one_attempt(pve: FakeProxmox, connectio
     away = Host(host, 1)
     trust = Trust(ca_file=str(pve.ca_file))
     client = Client(Identity((away, Host(host, int(port))), pve.token.id, pve.token.secret, trust))
-    with closing(client):
+    with serving(Call("test")), closing(client):
         for _ in range(2):
             assert (await client.data("GET", "/version"))["version"].startswith("9.1")
     assert connections.count((host, 1)) == 1

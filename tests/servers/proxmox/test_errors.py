@@ -11,7 +11,8 @@ from infra_mcp_common.io.http import Method
 from infra_mcp_common.tool_calls.call_context import Call
 from infra_mcp_proxmox.transport.client import Client
 from infra_mcp_proxmox.transport.hosts import parse
-from infra_mcp_proxmox.transport.identity import Identity, Trust
+from infra_mcp_proxmox.transport.identity import Identity
+from infra_mcp_proxmox.transport.trust import Trust
 from sandbox.client import ServerProcess
 from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text

@@ -3,14 +3,13 @@
 from collections.abc import AsyncIterator
 
 from infra_mcp_common.doctor import Finding
-from infra_mcp_proxmox.domain.privileges import NEEDS, verdict
+from infra_mcp_proxmox.domain.privileges import verdicts
 from infra_mcp_proxmox.transport.connection import connect
 
 
 async def api() -> AsyncIterator[Finding]:
     found = connect()
-    version = await found.version()
-    yield Finding("api", "ok", f"Proxmox VE {version.get('version')} at {found.client.host}")
+    yield Finding("api", "ok", f"Proxmox VE {await found.cluster.version()} at {found.client.host}")
     trust = found.client.trust
     if trust.insecure:
         yield Finding("certificate", "failed", f"verified by {trust.how()}", "Use PROXMOX_FINGERPRINT instead.")
@@ -19,9 +18,8 @@ async def api() -> AsyncIterator[Finding]:
 
 
 async def token_rights() -> AsyncIterator[Finding]:
-    found = connect()
-    permissions = await found.permissions()
-    works = [name for name, needs in NEEDS.items() if verdict(permissions, needs)[0] != "nowhere"]
+    found = verdicts(await connect().cluster.permissions())
+    works = [name for name, (where, _) in found.items() if where != "nowhere"]
     fix = "" if works else "Give the token a role, as PVEAuditor, on / or /vms: pveum acl modify."
-    told = f"{len(works)} of {len(NEEDS)} tools allowed; whoami tells which"
+    told = f"{len(works)} of {len(found)} tools allowed; whoami tells which"
     yield Finding("rights", "ok" if works else "failed", told, fix)

@@ -63,6 +63,16 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "exec_container": _guest("VM.Console"),
     "exec_vm": (_SEE, Need("/vms", ("VM.GuestAgent.Unrestricted", "VM.Monitor"), either=True)),
 }
+# Tools that no table can tell the privileges of. Each tool is either here or in NEEDS.
+WITHOUT_NEEDS: dict[str, str] = {
+    **dict.fromkeys(("list_nodes", "list_cluster_resources", "list_tasks"), "answers with what the token may see"),
+    "get_next_id": "any token may ask for a free id",
+    **dict.fromkeys(("get_task_status", "get_task_log", "wait_task"), "a token sees its own tasks"),
+    "whoami": "any token may ask for its own rights",
+    "search_api": "the description of the API is open to all",
+    **dict.fromkeys(("call_api", "call_api_write"), "search_api tells for each call"),
+    "read_output": "reads what is kept on this machine",
+}
 
 
 def on(permissions: Permissions, path: str) -> set[str]:
@@ -75,6 +85,11 @@ def on(permissions: Permissions, path: str) -> set[str]:
         if above in permissions:
             return {privilege for privilege, passed_down in permissions[above].items() if passed_down}
     return set()
+
+
+def verdicts(permissions: Permissions) -> dict[str, tuple[str, str]]:
+    """By tool: where it works, and what it lacks elsewhere."""
+    return {name: verdict(permissions, needs) for name, needs in NEEDS.items()}
 
 
 def verdict(permissions: Permissions, needs: tuple[Need, ...]) -> tuple[str, str]:

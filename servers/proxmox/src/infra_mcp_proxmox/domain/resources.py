@@ -1,68 +1,71 @@
-"""What the cluster says it holds, and which guest is meant: one `/cluster/resources` call answers both."""
+"""What the cluster says it holds, and which guest or node is meant."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
 
-from infra_mcp_common.errors import Conflict, InvalidInput, NotFound
-from infra_mcp_common.tool_calls import call_context
-from infra_mcp_proxmox.answers.guests import Guest, Node
-from infra_mcp_proxmox.domain.guest import HIGHEST_ID, LOWEST_ID, GuestRef, GuestType
-from infra_mcp_proxmox.transport.api import Api, Row
+from infra_mcp_common.errors import Conflict, NotFound
+from infra_mcp_proxmox.domain.guest import Guest
+from infra_mcp_proxmox.domain.node import Node
+from infra_mcp_proxmox.domain.storage import Storage
 
 
 @dataclass(frozen=True)
-class Inventory:
-    """One answer of `/cluster/resources`, read."""
+class ClusterResources:
+    """One answer of `/cluster/resources`: nodes by name, guests by id, storages as each node has them."""
 
-    rows: list[Row]
-
-    @cached_property
-    def nodes(self) -> list[Node]:
-        return sorted((_node(row) for row in self.rows if row.get("type") == "node"), key=lambda node: node.node)
-
-    @cached_property
-    def guests(self) -> list[Guest]:
-        return sorted(map(_guest, self._guest_rows), key=lambda guest: guest.vmid)
-
-    @property
-    def _guest_rows(self) -> list[Row]:
-        return [row for row in self.rows if row.get("type") in ("qemu", "lxc")]
-
-    @property
-    def storages(self) -> list[Row]:
-        return [row for row in self.rows if row.get("type") == "storage"]
+    nodes: tuple[Node, ...]
+    guests: tuple[Guest, ...]
+    storages: tuple[Storage, ...]
 
     @property
     def offline_nodes(self) -> list[str]:
-        return [node.node for node in self.nodes if node.status != "online"]
+        return [node.name for node in self.nodes if not node.online]
 
     def node(self, name: str) -> Node:
         """The node of this name; NotFound lists those there are."""
         for node in self.nodes:
-            if node.node == name:
-                call_context.check_target(name)
+            if node.name == name:
                 return node
-        raise NotFound(f"There is no node {name!r}.", f"There are: {', '.join(node.node for node in self.nodes)}.")
+        raise NotFound(f"There is no node {name!r}.", f"There are: {', '.join(node.name for node in self.nodes)}.")
 
-    def find(self, wanted: int | str, only: GuestType | None = None) -> Guest:
+    def guest(self, wanted: int | str) -> Guest:
         """The guest with this id or name. Names need not be unique, so two of one name are refused."""
         text = str(wanted).strip()
-        # Of a thousand rows only those that fit are read in full.
-        found = [_guest(row) for row in self._guest_rows if text in (str(row["vmid"]), row.get("name"))]
-        by_id = [guest for guest in found if str(guest.vmid) == text]
-        chosen = by_id or found
+        found = [guest for guest in self.guests if text in (str(guest.vmid), guest.name)]
+        chosen = [guest for guest in found if str(guest.vmid) == text] or found
         if len(chosen) > 1:
             ids = ", ".join(str(guest.vmid) for guest in chosen)
             raise Conflict(f"{len(chosen)} guests are called {text!r}: {ids}.", "Name the one you mean by its id.")
         if not chosen:
             raise self._not_found(text)
-        guest = chosen[0]
-        aim(guest)
-        if only and guest.type != only:
-            raise InvalidInput(_wrong_kind(guest), _other_tool(guest))
-        return guest
+        return chosen[0]
+
+    def guests_of(self, ids: AbstractSet[str]) -> list[Guest]:
+        """The guests of these ids, as far as the token sees them."""
+        return [guest for guest in self.guests if str(guest.vmid) in ids] if ids else []
+
+    def guests_on(self, node: str | None) -> list[Guest]:
+        """The guests on this node, or on all."""
+        return [guest for guest in self.guests if node in (None, guest.node)]
+
+    def storages_for(self, content: str, name: str | None) -> list[Storage]:
+        """The storages that may hold such content, each once, on a node that is online."""
+        chosen: dict[str, Storage] = {}
+        for storage in self.storages:
+            fits = name in (None, storage.name) and content in storage.content
+            if fits and storage.node not in self.offline_nodes:
+                chosen.setdefault(storage.key, storage)
+        if name is not None and not chosen:
+            raise NotFound(f"No storage {name!r} holds {content} content.", "list_storage shows what there is.")
+        return list(chosen.values())
+
+    def node_of_storage(self, name: str) -> str:
+        """An online node that has this storage."""
+        for storage in self.storages:
+            if storage.name == name and storage.node not in self.offline_nodes:
+                return storage.node
+        raise NotFound(f"No online node has a storage {name!r}.", "list_storage shows what there is.")
 
     def _not_found(self, text: str) -> NotFound:
         names = [name for guest in self.guests for name in (guest.name or "", str(guest.vmid)) if name]
@@ -73,115 +76,3 @@ class Inventory:
             f"This token sees no guest {text!r}, among {len(self.guests)}.",
             f"{hint}Guests without the right VM.Audit are left out silently; whoami shows the rights.{away}",
         )
-
-
-def aim_all(seen: Inventory, ids: set[str]) -> list[Guest]:
-    """Note all guests of these ids as what the running call acts on, those that the token doesn't see included."""
-    known = [guest for guest in seen.guests if str(guest.vmid) in ids] if ids else []
-    for guest in known:
-        aim(guest)
-    for unseen in sorted(ids - {str(guest.vmid) for guest in known}):
-        call_context.check_target(unseen)
-    return known
-
-
-def aim(guest: Guest) -> None:
-    """Note the guest as what the running call acts on; the operator's lists may name it by id or by name."""
-    call_context.check_target(str(guest.vmid), *([guest.name] if guest.name else []))
-
-
-async def take(api: Api) -> Inventory:
-    return Inventory(await api.resources())
-
-
-async def find(api: Api, wanted: int | str, only: GuestType | None = None) -> Guest:
-    """The guest that is meant, with its node and type."""
-    return (await take(api)).find(wanted, only)
-
-
-def as_id(wanted: int | str) -> int | None:
-    """The number where a guest is named by one; it may be of a guest that is no more. None for a name."""
-    text = str(wanted).strip()
-    if not text.isdecimal():
-        return None
-    if not LOWEST_ID <= int(text) <= HIGHEST_ID:
-        raise InvalidInput(
-            "guest is no id of a guest.", f"Ids go from {LOWEST_ID} to {HIGHEST_ID}; a name will do too."
-        )
-    return int(text)
-
-
-def ref(guest: Guest) -> GuestRef:
-    return GuestRef(guest.vmid, guest.type, guest.node)
-
-
-def tags(text: str | None) -> list[str]:
-    return [tag for tag in (text or "").replace(",", ";").replace(" ", ";").split(";") if tag]
-
-
-def _wrong_kind(guest: Guest) -> str:
-    return f"{guest.vmid} is a {'container' if guest.type == 'lxc' else 'VM'}."
-
-
-def _other_tool(guest: Guest) -> str:
-    return f"Use the tool for {'containers' if guest.type == 'lxc' else 'VMs'}."
-
-
-def _node(row: Row) -> Node:
-    return Node(
-        node=row["node"],
-        status="online" if row.get("status") == "online" else "offline",
-        cpu_percent=percent(row.get("cpu")),
-        cpus=row.get("maxcpu"),
-        memory_used=row.get("mem"),
-        memory_total=row.get("maxmem"),
-        disk_used=row.get("disk"),
-        disk_total=row.get("maxdisk"),
-        uptime_seconds=row.get("uptime"),
-    )
-
-
-def _guest(row: Row) -> Guest:
-    running = row.get("status") == "running"
-    return Guest(
-        vmid=int(row["vmid"]),
-        name=row.get("name"),
-        type=row["type"],
-        node=row["node"],
-        status=row.get("status") or "unknown",
-        template=bool(row.get("template")) or None,
-        cpu_percent=percent(row.get("cpu")) if running else None,
-        cpus=row.get("maxcpu"),
-        memory_used=row.get("mem") if running else None,
-        memory_total=row.get("maxmem"),
-        disk_total=row.get("maxdisk"),
-        uptime_seconds=row.get("uptime") if running else None,
-        tags=tags(row.get("tags")) or None,
-        pool=row.get("pool"),
-        lock=row.get("lock"),
-    )
-
-
-def percent(fraction: float | None) -> float | None:
-    return None if fraction is None else round(fraction * 100, 1)
-
-
-def filtered(
-    guests: Iterable[Guest],
-    *,
-    status: str | None,
-    node: str | None,
-    tag: str | None,
-    pool: str | None,
-    name: str | None,
-) -> list[Guest]:
-    """The guests that fit all filters given; `name` is a part of the name, whatever its case."""
-    return [
-        guest
-        for guest in guests
-        if (status in (None, guest.status))
-        and (node in (None, guest.node))
-        and (tag is None or tag in (guest.tags or []))
-        and (pool in (None, guest.pool))
-        and (name is None or name.lower() in (guest.name or "").lower())
-    ]

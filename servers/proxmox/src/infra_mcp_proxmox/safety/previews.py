@@ -1,39 +1,28 @@
-"""What stands before anything that can't be undone: the operator's list, and a preview bound to what it showed."""
+"""Previews of what can't be undone, each bound by its digest to what it showed."""
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from infra_mcp_common.errors import Conflict, InvalidInput, NotConfigured, Refused
-from infra_mcp_common.runtime import current
+from infra_mcp_common.errors import Conflict, InvalidInput
 from infra_mcp_common.tool_calls.confirmation import Preview
-from infra_mcp_proxmox import settings
-from infra_mcp_proxmox.answers.guests import Guest
-from infra_mcp_proxmox.domain import resources as inventory
-from infra_mcp_proxmox.domain.affected_guests import owners
-from infra_mcp_proxmox.domain.disks import disks_of
-from infra_mcp_proxmox.domain.guest import GuestRef
-from infra_mcp_proxmox.domain.resources import Inventory
-from infra_mcp_proxmox.transport.api import Api, Row
+from infra_mcp_proxmox.domain.config import Config, disks_of
+from infra_mcp_proxmox.domain.guest import Guest
+from infra_mcp_proxmox.domain.snapshot import Snapshots
+from infra_mcp_proxmox.safety.protection import check_protected
+from infra_mcp_proxmox.transport.api import Api
 
 
 @dataclass(frozen=True)
-class Sight:
+class GuestState:
     """A guest as it is before something is done to it. It prints as its kind, id, name and node."""
 
     guest: Guest
-    config: Row
-    snapshots: list[Row]
-    running: bool
+    config: Config
+    snapshots: Snapshots
 
     def __str__(self) -> str:
-        return f"{self.ref.label} ({self.guest.name}) on {self.guest.node}"
-
-    @property
-    def ref(self) -> GuestRef:
-        return inventory.ref(self.guest)
+        return f"{self.guest.label} ({self.guest.name}) on {self.guest.node}"
 
     @property
     def flagged(self) -> bool:
@@ -41,18 +30,18 @@ class Sight:
         return str(self.config.get("protection", "0")) == "1"
 
     @property
-    def now(self) -> dict[str, Any]:
+    def now(self) -> dict[str, object]:
         """What a preview shows of it."""
         return {
             "name": self.guest.name,
             "node": self.guest.node,
-            "status": "running" if self.running else "stopped",
+            "status": "running" if self.snapshots.running else "stopped",
             "disks": disks_of(self.config),
-            "snapshots": [row["name"] for row in self.snapshots],
+            "snapshots": [snapshot.name for snapshot in self.snapshots.known],
             "protection": self.flagged,
         }
 
-    def preview(self, would: str, **more: Any) -> Preview:
+    def preview(self, would: str, **more: object) -> Preview:
         """What `would` happen to it, bound to its configuration."""
         return preview(would, self.now | more, self.config.get("digest"))
 
@@ -65,21 +54,20 @@ class Sight:
             )
 
 
-async def look(api: Api, wanted: int | str) -> Sight:
-    """The guest that is meant, if nobody protects it."""
-    return await sight(api, await inventory.find(api, wanted))
+async def find_state(api: Api, wanted: int | str) -> GuestState:
+    """The state of the guest that is meant, if nobody protects it."""
+    return await state_of(api, await api.guests.find(wanted))
 
 
-async def sight(api: Api, guest: Guest) -> Sight:
-    """A guest that the listing showed, if nobody protects it. Whether it runs is asked anew: the listing lags."""
+async def state_of(api: Api, guest: Guest) -> GuestState:
+    """The state of a guest that the listing showed, if nobody protects it. Whether it runs is asked for: the listing
+    lags.
+    """
     check_protected(guest)
-    ref = inventory.ref(guest)
-    config, rows = await api.config(ref), await api.snapshots(ref)
-    current = next((row for row in rows if row.get("name") == "current"), {})
-    return Sight(guest, config, [row for row in rows if row is not current], bool(current.get("running")))
+    return GuestState(guest, await api.guests.config(guest), await api.snapshots.of(guest))
 
 
-def preview(would: str, now: Any, *beyond: Any, **also: Any) -> Preview:
+def preview(would: str, now: object, *beyond: object, **also: object) -> Preview:
     """A preview with the digest of all it says, and of what it stands for `beyond` that.
 
     also: further arguments that the confirmed call needs.
@@ -103,34 +91,3 @@ def check(shown: Preview, digest: str | None) -> None:
             "of another call. Nothing was done.",
             "Call again without confirmed, look at the new preview, then decide.",
         )
-
-
-def check_protected(guest: Guest) -> None:
-    """Refuse a guest that PROXMOX_PROTECTED names by id, tag or pool."""
-    for rule in filter(None, (part.strip() for part in current().settings.get(settings.PROTECTED).split(","))):
-        if _names(rule, guest):
-            raise Refused(
-                f"{guest.vmid} is protected by the operator's PROXMOX_PROTECTED ({rule}).",
-                "Only the operator can change that setting.",
-            )
-
-
-def check_owners(seen: Inventory, options: Mapping[str, Any], own: int) -> None:
-    """Refuse options that would give a guest the disks of another one that is out of reach or protected."""
-    for guest in inventory.aim_all(seen, owners(options) - {str(own)}):
-        check_protected(guest)
-
-
-def _names(rule: str, guest: Guest) -> bool:
-    kind, colon, value = rule.partition(":")
-    if not colon and rule.isdecimal():
-        return int(rule) == guest.vmid
-    if kind == "tag" and value:
-        return value in (guest.tags or [])
-    if kind == "pool" and value:
-        return value == guest.pool
-    raise NotConfigured(
-        f"PROXMOX_PROTECTED holds {rule!r}, which names no guest, so nothing is deleted.",
-        "Write ids, tag:NAME or pool:NAME, separated by commas.",
-        setting=settings.PROTECTED.name,
-    )

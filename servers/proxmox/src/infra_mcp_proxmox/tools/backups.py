@@ -6,12 +6,12 @@ from pydantic import Field
 
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox.answers.guests import Change, VolumeList
-from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.answers.changes import Change
+from infra_mcp_proxmox.answers.storage import VolumeList
+from infra_mcp_proxmox.domain.guest import parse_vmid
 from infra_mcp_proxmox.tools.parameters import GuestName, Limit, Offset, StorageName, Wait
-from infra_mcp_proxmox.transport import volumes
+from infra_mcp_proxmox.transport import targets
 from infra_mcp_proxmox.transport.connection import Proxmox
-from infra_mcp_proxmox.transport.tasks import follow
 
 
 @tool("write")
@@ -26,16 +26,9 @@ async def backup_guest(
     timeout: Wait = 1800,
 ) -> Change:
     """Back a guest up to a storage."""
-    found = await inventory.find(api, guest)
-    given = {
-        "vmid": found.vmid,
-        "storage": storage,
-        "mode": mode,
-        "compress": "zstd",
-        "remove": False,
-        "notes-template": notes.replace("\\", "\\\\").replace("\n", "\\n") if notes else None,
-    }
-    return await follow(api, await api.backup(found.node, given), timeout, found)
+    found = await api.guests.find(guest)
+    upid = await api.storage.backup(found, storage, mode, notes)
+    return Change.of(await api.tasks.wait(upid, timeout), found)
 
 
 @tool("read")
@@ -47,9 +40,9 @@ async def list_backups(
     limit: Limit = 100,
 ) -> VolumeList:
     """List backups on all storages that hold some, the newest first."""
-    seen = await inventory.take(api)
-    vmid = None if guest is None else inventory.as_id(guest) or seen.find(guest).vmid
-    found, unread = await volumes.gather(api, seen, "backup", storage, vmid)
-    found.sort(key=lambda volume: volume.created or "", reverse=True)
+    resources = await api.cluster.resources()
+    vmid = None if guest is None else parse_vmid(guest) or targets.guest(resources, guest).vmid
+    found, unread = await api.storage.content_everywhere(resources, "backup", storage, vmid)
+    found.sort(key=lambda volume: volume.created or 0, reverse=True)
     part, where = page(found, offset, limit)
-    return VolumeList(**where.model_dump(), volumes=part, unread=unread)
+    return VolumeList.of(part, where, unread)

@@ -23,3 +23,7 @@ Digest = Annotated[
 SnapshotName = Annotated[
     str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{1,39}$", description="Begins with a letter; letters, digits, _ and -")
 ]
+Id = Annotated[Vmid | None, Field(description="Its id; the next free one without it")]
+OnNode = Annotated[
+    str | None, Field(pattern=NODE, description="Where; the online node with most free memory without it")
+]

@@ -5,13 +5,13 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox.answers.guests import Change
-from infra_mcp_proxmox.domain import resources as inventory
+from infra_mcp_proxmox.answers.changes import Change
 from infra_mcp_proxmox.domain.guest import GuestType
 from infra_mcp_proxmox.tools.parameters import GuestName, Wait
-from infra_mcp_proxmox.transport.api import Api, Params, Power
+from infra_mcp_proxmox.transport.api import Api
+from infra_mcp_proxmox.transport.client import Params
 from infra_mcp_proxmox.transport.connection import Proxmox
-from infra_mcp_proxmox.transport.tasks import follow
+from infra_mcp_proxmox.transport.guests import Power
 
 
 @tool("write")
@@ -86,5 +86,6 @@ async def _power(
     params: Params | None = None,
     only: GuestType | None = None,
 ) -> Change:
-    guest = await inventory.find(api, wanted, only)
-    return await follow(api, await api.power(inventory.ref(guest), action, params or {}), timeout, guest)
+    guest = await api.guests.find(wanted, only)
+    upid = await api.guests.power(guest, action, params)
+    return Change.of(await api.tasks.wait(upid, timeout), guest)

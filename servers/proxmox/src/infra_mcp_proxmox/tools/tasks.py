@@ -6,13 +6,13 @@ from pydantic import Field
 
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_proxmox.answers.guests import Change, Task, TaskList, TaskLog
-from infra_mcp_proxmox.domain import resources as inventory
-from infra_mcp_proxmox.domain.guest import Upid
+from infra_mcp_proxmox.answers.changes import Change
+from infra_mcp_proxmox.answers.tasks import Task, TaskList, TaskLog
+from infra_mcp_proxmox.domain.guest import parse_vmid
+from infra_mcp_proxmox.domain.task import Upid
 from infra_mcp_proxmox.tools.parameters import GuestName, Limit, Offset, Wait
-from infra_mcp_proxmox.transport.api import Row
+from infra_mcp_proxmox.transport import targets
 from infra_mcp_proxmox.transport.connection import Proxmox
-from infra_mcp_proxmox.transport.tasks import ended_well, follow, moment
 
 UpidText = Annotated[str, Field(description="The task's id, beginning with UPID:")]
 
@@ -28,30 +28,23 @@ async def list_tasks(
     limit: Limit = 50,
 ) -> TaskList:
     """List tasks, the newest first. Without Sys.Audit only the token's own are seen."""
-    vmid = None
-    if guest is not None:
-        vmid = str(inventory.as_id(guest) or (await inventory.find(api, guest)).vmid)
+    vmid = None if guest is None else parse_vmid(guest) or (await api.guests.find(guest)).vmid
     if node is None:
-        rows = await api.recent_tasks()
+        tasks = await api.tasks.recent()
     else:
-        (await inventory.take(api)).node(node)
-        rows = await api.node_tasks(node, {"source": "all", "limit": 1000, "vmid": vmid})
-    tasks = [_listed(row) for row in sorted(rows, key=lambda row: -row.get("starttime", 0))]
-    fitting = [
-        task
-        for task in tasks
-        if (vmid in (None, task.id)) and (not running or task.running) and (not failed or task.ok is False)
-    ]
+        targets.node(await api.cluster.resources(), node)
+        tasks = await api.tasks.of_node(node, vmid)
+    if vmid is not None:
+        tasks = [task for task in tasks if task.subject == str(vmid)]
+    fitting = [task for task in tasks if (not running or task.running) and (not failed or task.ok is False)]
     part, where = page(fitting, offset, limit)
-    return TaskList(**where.model_dump(), tasks=part)
+    return TaskList.of(part, where)
 
 
 @tool("read")
 async def get_task_status(api: Proxmox, upid: UpidText) -> Task:
     """Tell whether a task runs, or how it ended."""
-    row = await api.task_status(Upid.parse(upid))
-    running = row.get("status") == "running"
-    return _task(row, running=running, exit_status=None if running else row.get("exitstatus"))
+    return Task.of(await api.tasks.status(Upid.parse(upid)))
 
 
 @tool("read")
@@ -62,31 +55,11 @@ async def get_task_log(
     limit: Annotated[int, Field(ge=1, le=2000, description="How many lines at most")] = 200,
 ) -> TaskLog:
     """Read a task's log."""
-    lines, total = await api.task_log(Upid.parse(upid), offset, limit)
-    following = offset + len(lines)
-    return TaskLog(lines=lines, total=total, offset=offset, next_offset=following if following < total else None)
+    lines, total = await api.tasks.log(Upid.parse(upid), offset, limit)
+    return TaskLog.of(lines, total, offset)
 
 
 @tool("read")
 async def wait_task(api: Proxmox, upid: UpidText, timeout: Wait = 300) -> Change:
     """Wait until a task ends and tell how; fails as the task failed."""
-    return await follow(api, upid, timeout)
-
-
-def _listed(row: Row) -> Task:
-    return _task(row, running="endtime" not in row, exit_status=row.get("status") if "endtime" in row else None)
-
-
-def _task(row: Row, *, running: bool, exit_status: str | None) -> Task:
-    return Task(
-        upid=row["upid"],
-        node=row["node"],
-        type=row["type"],
-        id=row.get("id") or None,
-        user=str(row.get("user")) + (f"!{row['tokenid']}" if row.get("tokenid") else ""),
-        started=moment(row.get("starttime")) or "",
-        ended=moment(row.get("endtime")),
-        running=running,
-        exit_status=exit_status,
-        ok=None if running else ended_well(exit_status),
-    )
+    return Change.of(await api.tasks.wait(Upid.parse(upid), timeout))

@@ -1,25 +1,34 @@
 """The connection to the cluster: one API, several hosts to ask, answers unwrapped and refusals translated."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 from infra_mcp_common.errors import InfraError, NotConfigured, Unreachable
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io.http import Answer, Http, Method
+from infra_mcp_proxmox.domain.task import Upid
 from infra_mcp_proxmox.transport.errors import translate
 from infra_mcp_proxmox.transport.hosts import Host
-from infra_mcp_proxmox.transport.identity import Identity, Trust
+from infra_mcp_proxmox.transport.identity import Identity
+from infra_mcp_proxmox.transport.trust import Trust
 
 API = "/api2/json"
+Params = Mapping[str, object]
 
 
 class Client:
-    """Asks the host that answered last, and the others where that one does not take connections."""
+    """Asks the host that answered last, and the others where that one does not take connections.
+
+    console_locks: a container's console is one terminal, so only one command at a time uses it.
+    """
 
     def __init__(self, identity: Identity) -> None:
         self.identity = identity
         self._hosts = [_http(identity, host) for host in identity.hosts]
         self._good = 0
+        self.console_locks: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
     def host(self) -> str:
@@ -31,11 +40,24 @@ class Client:
         """How that host proves who it is."""
         return self.identity.trust.of(self.identity.hosts[self._good])
 
+    async def row(self, path: str, params: Params | None = None, *, timeout: float = 30.0) -> Any:
+        """What is read here, one object."""
+        return await self.data("GET", path, params, timeout=timeout) or {}
+
+    async def rows(self, path: str, params: Params | None = None, *, timeout: float = 30.0) -> list[Any]:
+        """What is read here, a list of objects."""
+        return list(await self.data("GET", path, params, timeout=timeout) or [])
+
+    async def change(self, method: Method, path: str, params: Params, *, kind: Kind | None = None) -> Upid | None:
+        """Send a change; its task, where it has one."""
+        upid = await self.data(method, path, params, kind=kind, timeout=60)
+        return Upid.parse(upid) if isinstance(upid, str) else None
+
     async def data(
         self,
         method: Method,
         path: str,
-        params: Mapping[str, Any] | None = None,
+        params: Params | None = None,
         *,
         kind: Kind | None = None,
         timeout: float = 30.0,
@@ -47,7 +69,7 @@ class Client:
         self,
         method: Method,
         path: str,
-        params: Mapping[str, Any] | None = None,
+        params: Params | None = None,
         *,
         kind: Kind | None = None,
         timeout: float = 30.0,
@@ -63,7 +85,7 @@ class Client:
         self,
         method: Method,
         path: str,
-        params: Mapping[str, Any] | None = None,
+        params: Params | None = None,
         *,
         kind: Kind | None = None,
         timeout: float = 30.0,
@@ -104,7 +126,7 @@ def _http(identity: Identity, host: Host) -> Http:
     )
 
 
-def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(params: Params) -> dict[str, object]:
     """Parameters as the API wants them: booleans as 1 and 0, nothing for None."""
     given = {name: value for name, value in params.items() if value is not None}
     return {name: int(value) if isinstance(value, bool) else value for name, value in given.items()}

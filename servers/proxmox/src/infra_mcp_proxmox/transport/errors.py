@@ -6,8 +6,11 @@ from collections.abc import Callable
 from re import Match
 from typing import Any
 
-from infra_mcp_common.errors import Conflict, Denied, Failed, InfraError, InvalidInput, NotFound, Unreachable
+from infra_mcp_common.errors import Denied, Failed, InfraError, InvalidInput, Unreachable
 from infra_mcp_common.io.http import Answer
+from infra_mcp_proxmox.transport.known_messages import KNOWN
+
+Facts = dict[str, Any]
 
 
 class NodeDown(Unreachable):
@@ -17,99 +20,23 @@ class NodeDown(Unreachable):
 
 
 _PERMISSION = re.compile(r"Permission check failed \((?P<path>/[^,]*), (?P<privileges>[^)]+)\)")
-_TABLE: list[tuple[str, type[InfraError], str, str]] = [
-    (
-        r"onfiguration file '.*' does not exist",
-        NotFound,
-        "There is no such guest on that node (any more).",
-        "It may have moved or been deleted: look with list_guests.",
-    ),
-    (
-        r"No QEMU guest agent configured",
-        Conflict,
-        "The VM has no guest agent configured.",
-        "Set agent to 1 with update_guest_config, install qemu-guest-agent in the VM, and restart it.",
-    ),
-    (
-        r"guest agent is not running",
-        Conflict,
-        "The VM's guest agent does not answer.",
-        "Install or start qemu-guest-agent inside the VM, or wait until it has booted.",
-    ),
-    (
-        r"already running|not running",
-        Conflict,
-        "The guest is not in the state this needs.",
-        "Look at its status with get_vm or get_container; there may be nothing left to do.",
-    ),
-    (
-        r"is running|container is running",
-        Conflict,
-        "The guest is running, and this needs it stopped.",
-        "Stop it first with shutdown_guest or stop_vm / stop_container.",
-    ),
-    (
-        r"is locked \(([^)]*)\)|can't lock file|got lock timeout|got timeout",
-        Conflict,
-        "The guest is locked by another operation.",
-        "See list_tasks for what is running and wait for it. A lock left behind by a crash is removed on the node by "
-        "qm unlock or pct unlock.",
-    ),
-    (
-        r"protection mode enabled",
-        Conflict,
-        "The guest's protection flag is set, so it can't be removed or overwritten.",
-        "Only if its owner agrees: update_guest_config with protection 0, then try again.",
-    ),
-    (
-        r"no quorum",
-        Conflict,
-        "The cluster has no quorum, so nothing can be changed.",
-        "Bring enough nodes back (get_cluster_status shows which are away).",
-    ),
-    (
-        r"hostname lookup '([^']*)' failed|no such cluster node",
-        NotFound,
-        "There is no node of that name.",
-        "list_nodes shows the nodes.",
-    ),
-    (
-        r"storage '[^']*' does not exist|volume '[^']*' does not exist|snapshot '[^']*' does not exist|no such",
-        NotFound,
-        "Something that the call names is not there.",
-        "List what there is (list_storage, list_storage_content, list_snapshots) and use its exact name.",
-    ),
-    (r"already exists|already used", Conflict, "That name or id is taken.", "Choose another; get_next_id gives one."),
-    (
-        r"detected modified configuration",
-        Conflict,
-        "The configuration was changed by somebody else in the meantime.",
-        "Read it again, then decide anew.",
-    ),
-    (
-        r"only root can set|only allowed for root@pam|user != root@pam",
-        Denied,
-        "Only root@pam itself may do that; no API token can, whatever its rights.",
-        "Have an administrator do it on the node.",
-    ),
-]
 
 
-def translate(answer: Answer, deed: str, token_id: str) -> InfraError:
-    """The error for an answer of 300 and above. `deed` is the request, as "GET /nodes"."""
+def translate(answer: Answer, request: str, token_id: str) -> InfraError:
+    """The error for an answer of 300 and above. `request` is the request, as "GET /nodes"."""
     message, errors = _message(answer)
-    facts: dict[str, Any] = {"status": answer.status, "request": deed}
+    facts: Facts = {"status": answer.status, "request": request}
     by_status: dict[int, Callable[[], InfraError]] = {
         400: lambda: _bad_parameters(message, errors, facts),
         401: lambda: _unknown_token(message, facts),
         403: lambda: _forbidden(message, token_id, facts),
         500: lambda: from_text(message, token_id, facts),
-        501: lambda: _missing(deed, message, facts),
+        501: lambda: _missing(request, message, facts),
     }
     if answer.status in by_status:
         return by_status[answer.status]()
     if 595 <= answer.status <= 599:
-        return _node_down(deed, message, facts)
+        return _node_down(request, message, facts)
     return _no_api(answer, facts)
 
 
@@ -122,23 +49,23 @@ def _message(answer: Answer) -> tuple[str, dict[str, str]]:
     return str(known.get("message") or answer.reason).strip(), known.get("errors") or {}
 
 
-def from_text(message: str, token_id: str, facts: dict[str, Any] | None = None) -> InfraError:
+def from_text(message: str, token_id: str, facts: Facts | None = None) -> InfraError:
     """The error for the words of a refusal, or for the exit status of a failed task."""
     if _PERMISSION.search(message):
         return _forbidden(message, token_id, facts or {})
-    for pattern, kind, problem, next_step in _TABLE:
+    for pattern, kind, problem, next_step in KNOWN:
         if re.search(pattern, message):
             return kind(problem, next_step, said=message, **facts or {})
     return Failed("Proxmox VE could not do it.", said=message, **facts or {})
 
 
-def _bad_parameters(message: str, errors: dict[str, str], facts: dict[str, Any]) -> InfraError:
+def _bad_parameters(message: str, errors: dict[str, str], facts: Facts) -> InfraError:
     told = "\n".join(f"{name}: {text.strip()}" for name, text in errors.items())
     named = ", ".join(errors) or "the request"
     return InvalidInput(f"Proxmox VE refused {named}.", "Correct it and try again.", said=told or message, **facts)
 
 
-def _unknown_token(message: str, facts: dict[str, Any]) -> InfraError:
+def _unknown_token(message: str, facts: Facts) -> InfraError:
     if "PVEVNC" in message:
         return Denied("The console ticket was refused.", "Try again.", said=message, **facts)
     return Denied(
@@ -149,7 +76,7 @@ def _unknown_token(message: str, facts: dict[str, Any]) -> InfraError:
     )
 
 
-def _forbidden(message: str, token_id: str, facts: dict[str, Any]) -> InfraError:
+def _forbidden(message: str, token_id: str, facts: Facts) -> InfraError:
     found = _PERMISSION.search(message)
     if found is None:
         root_only = "root@pam" in message
@@ -172,17 +99,17 @@ def grant(path: str, privilege: str, token_id: str) -> str:
     return f"pveum role add {role} --privs {privilege}; pveum acl modify {path} --tokens '{token_id}' --roles {role}"
 
 
-def _missing(deed: str, message: str, facts: dict[str, Any]) -> InfraError:
+def _missing(request: str, message: str, facts: Facts) -> InfraError:
     return Failed(
-        f"This version of Proxmox VE does not have {deed}.",
+        f"This version of Proxmox VE does not have {request}.",
         "whoami shows the version; newer ones may have it.",
         said=message,
         **facts,
     )
 
 
-def _node_down(deed: str, message: str, facts: dict[str, Any]) -> InfraError:
-    found: Match[str] | None = re.search(r"/nodes/([^/]+)", deed)
+def _node_down(request: str, message: str, facts: Facts) -> InfraError:
+    found: Match[str] | None = re.search(r"/nodes/([^/]+)", request)
     node = found[1] if found else "asked"
     return NodeDown(
         f"Node {node} does not answer the cluster: it is down, or its network is.",
@@ -194,7 +121,7 @@ def _node_down(deed: str, message: str, facts: dict[str, Any]) -> InfraError:
     )
 
 
-def _no_api(answer: Answer, facts: dict[str, Any]) -> InfraError:
+def _no_api(answer: Answer, facts: Facts) -> InfraError:
     redirect = 300 <= answer.status < 400
     what = "redirects elsewhere" if redirect else f"answered {answer.status}"
     return Failed(

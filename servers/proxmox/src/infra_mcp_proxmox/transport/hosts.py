@@ -6,6 +6,7 @@ from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 
 from infra_mcp_common.errors import NotConfigured
+from infra_mcp_proxmox import settings
 
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
@@ -28,7 +29,7 @@ class Host:
 
 def parse(text: str, default_port: str) -> tuple[Host, ...]:
     """The hosts of PROXMOX_HOST, in order: `pve`, `pve:8006`, `https://pve:8006/api2/json`, `[2001:db8::1]:8006`."""
-    port = _port(default_port, "PROXMOX_PORT")
+    port = _port(default_port)
     found = tuple(_one(part.strip(), port) for part in text.split(",") if part.strip())
     if not found:
         raise _wrong("it names no host")
@@ -58,15 +59,16 @@ def _is_ipv6(text: str) -> bool:
     return True
 
 
-def _port(text: str, setting: str) -> int:
+def _port(text: str) -> int:
     if text.isdecimal() and 0 < int(text) < 65536:
         return int(text)
-    raise NotConfigured(f"{setting} must be a port number.", "Correct or remove it.", setting=setting)
+    name = settings.PORT.name
+    raise NotConfigured(f"{name} must be a port number.", "Correct or remove it.", setting=name)
 
 
 def _wrong(why: str) -> NotConfigured:
     return NotConfigured(
         f"PROXMOX_HOST can't be used: {why}.",
         "Write it as pve.example.org, pve:8006, https://pve:8006 or [2001:db8::1]:8006; several by commas.",
-        setting="PROXMOX_HOST",
+        setting=settings.HOST.name,
     )

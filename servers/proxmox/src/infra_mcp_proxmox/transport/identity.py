@@ -1,63 +1,16 @@
-"""Who we are and whom we trust, from the settings."""
+"""Who we are to the cluster, from the settings."""
 
 import re
-import ssl
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
 from infra_mcp_common.errors import NotConfigured
-from infra_mcp_common.io import pinning
 from infra_mcp_common.runtime import current
 from infra_mcp_proxmox import settings
+from infra_mcp_proxmox.transport import trust
 from infra_mcp_proxmox.transport.hosts import Host, parse
-
-if TYPE_CHECKING:
-    from requests.adapters import HTTPAdapter
+from infra_mcp_proxmox.transport.trust import Trust
 
 _TOKEN = re.compile(r"(?:PVEAPIToken=)?(?P<id>[^\s@!=]+@[^\s@!=]+![^\s@!=]+)=(?P<secret>\S+)")
-
-
-@dataclass(frozen=True)
-class Trust:
-    """How a server proves that it is the right one: by a CA, by the certificate's own fingerprint, or not at all.
-
-    pins: host and fingerprint; one for no host in particular ("") may be any host's.
-    """
-
-    ca_file: str | None = None
-    pins: frozenset[tuple[str, str]] = frozenset()
-    insecure: bool = False
-
-    @property
-    def fingerprints(self) -> frozenset[str]:
-        return frozenset(fingerprint for _, fingerprint in self.pins)
-
-    def of(self, host: Host) -> "Trust":
-        """The same for one host: without the pins of others."""
-        return replace(self, pins=frozenset(pin for pin in self.pins if pin[0] in ("", host.name, host.authority)))
-
-    @property
-    def verify(self) -> bool | str:
-        """For `requests`."""
-        return False if self.insecure or self.fingerprints else self.ca_file or True
-
-    def how(self) -> str:
-        """In words, how the server's identity is checked."""
-        if self.insecure:
-            return "nothing: PROXMOX_INSECURE is set, so anybody on the way could read the token"
-        if self.fingerprints:
-            return "its certificate's pinned fingerprint"
-        return f"the CA in {self.ca_file}" if self.ca_file else "the system's CAs"
-
-    def context(self) -> ssl.SSLContext:
-        """For everything else."""
-        if self.fingerprints:
-            return pinning.pinned_context(self.fingerprints)
-        return pinning.unverified_context() if self.insecure else ssl.create_default_context(cafile=self.ca_file)
-
-    def adapter(self) -> "HTTPAdapter | None":
-        """A transport for `requests` that checks fingerprints; None where its own checks do."""
-        return None if self.verify else pinning.adapter(self.context())
 
 
 @dataclass(frozen=True)
@@ -79,7 +32,7 @@ def load() -> Identity:
     hosts = parse(current().settings.require(settings.HOST), current().settings.get(settings.PORT))
     token_id, secret = _token()
     current().secrets.learn(secret)
-    return Identity(hosts, token_id, secret, _trust())
+    return Identity(hosts, token_id, secret, trust.load())
 
 
 def _token() -> tuple[str, str]:
@@ -97,38 +50,3 @@ def _token() -> tuple[str, str]:
             setting=settings.TOKEN.name,
         )
     return found["id"], found["secret"]
-
-
-def _trust() -> Trust:
-    if current().settings.flag(settings.INSECURE):
-        return Trust(insecure=True)
-    given = current().settings.get(settings.FINGERPRINT)
-    return Trust(_ca_file(), frozenset(_pin(part) for part in given.split(",") if part.strip()))
-
-
-def _pin(text: str) -> tuple[str, str]:
-    host, _, printed = text.rpartition("=")
-    fingerprint = pinning.parse_fingerprint(printed)
-    if fingerprint is None:
-        raise NotConfigured(
-            "PROXMOX_FINGERPRINT is no list of SHA-256 fingerprints.",
-            "Each is 32 pairs of hexadecimal digits, as pvenode cert info shows, with HOST= before it or without.",
-            setting=settings.FINGERPRINT.name,
-        )
-    return host.strip(), fingerprint
-
-
-def _ca_file() -> str | None:
-    name = current().settings.get(settings.CA_FILE)
-    if not name:
-        return None
-    path = current().paths.expand(name)
-    try:
-        ssl.create_default_context(cafile=path)
-    except (OSError, ssl.SSLError):
-        raise NotConfigured(
-            "PROXMOX_CA_FILE can't be read as certificates.",
-            "Copy /etc/pve/pve-root-ca.pem from a node and name that copy.",
-            setting=settings.CA_FILE.name,
-        ) from None
-    return str(path)

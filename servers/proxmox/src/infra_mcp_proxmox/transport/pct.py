@@ -8,7 +8,7 @@ from infra_mcp_common.runtime import current
 from infra_mcp_common.tool_calls import call_context
 from infra_mcp_proxmox import settings
 from infra_mcp_proxmox.domain.guest import GuestRef
-from infra_mcp_proxmox.transport.wrapped_command import LARGEST, Frame, Framed
+from infra_mcp_proxmox.transport.wrapped_command import LARGEST, CommandOutput, WrappedCommand
 
 _DESTINATION = re.compile(r"(?P<user>[a-z_][\w-]*)@(?P<host>[A-Za-z0-9{}][\w.{}-]*)")
 _MARGIN = 20.0
@@ -21,16 +21,16 @@ def configured() -> bool:
     return bool(current().settings.get(settings.SSH))
 
 
-async def run(guest: GuestRef, frame: Frame) -> Framed:
-    """Run a framed command by `pct exec`, the frame going in by stdin so that nothing of it needs quoting."""
+async def run(guest: GuestRef, wrapped: WrappedCommand) -> CommandOutput:
+    """Run a command by `pct exec`, its wrapper going in by stdin so that nothing of it needs quoting."""
     argv = _argv(guest)
     call_context.require("write", f"ssh to {guest.node}")
     # Two streams, each a third longer in base64.
     room = 3 * LARGEST
-    done = await programs.run(argv, timeout=frame.seconds + _MARGIN, stdin=frame.batch, head=room, tail=0)
+    done = await programs.run(argv, timeout=wrapped.seconds + _MARGIN, stdin=wrapped.batch, head=room, tail=0)
     printed = done.stdout.whole()
-    if frame.end in printed:
-        return frame.read(printed)
+    if wrapped.end in printed:
+        return wrapped.read(printed)
     said = done.stderr.output().text
     if done.timed_out:
         raise TimedOut(
@@ -53,9 +53,12 @@ def _argv(guest: GuestRef) -> list[str]:
             "Write it as root@{node}, or root@{node}.example.org.",
             setting=settings.SSH.name,
         )
-    config = current().settings.get(settings.SSH_CONFIG)
     destination = f"{found['user']}@{found['host'].replace('{node}', guest.node)}"
     elevated = [] if found["user"] == "root" else ["sudo", "-n"]
     remote = " ".join([*elevated, "pct", "exec", str(guest.vmid), "--", "sh", "-s"])
-    options = ["-T", "-oBatchMode=yes", "-oConnectTimeout=10", *([f"-F{config}"] if config else [])]
-    return ["ssh", *options, "--", destination, remote]
+    return ["ssh", "-T", "-oBatchMode=yes", "-oConnectTimeout=10", *_config_file(), "--", destination, remote]
+
+
+def _config_file() -> list[str]:
+    name, paths = current().settings.get(settings.SSH_CONFIG), current().paths
+    return [f"-F{paths.working_directory / paths.expand(name)}"] if name else []

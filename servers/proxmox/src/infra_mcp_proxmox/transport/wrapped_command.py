@@ -1,4 +1,4 @@
-"""How a command crosses a terminal: carried in as base64, run by a small wrapper, carried out framed.
+"""How a command crosses a terminal: carried in as base64, run by a small wrapper, carried out between marks.
 
 A terminal is one stream that echoes, translates line ends and can't carry every byte. So the wrapper writes stdout and
 stderr into files, prints both as base64 between marks, and the marks are joined from two halves at the other end, so
@@ -46,7 +46,7 @@ _BATCH = 'umask 077; d=$(mktemp -d) || exit 1; trap \'rm -rf "$d"\' 0; set -- "$
 
 
 @dataclass
-class Framed:
+class CommandOutput:
     """What came back. Sizes are of the whole streams, of which at most LARGEST bytes are there."""
 
     status: int
@@ -58,7 +58,7 @@ class Framed:
 
 
 @dataclass
-class Frame:
+class WrappedCommand:
     """One command on its way, with marks of its own."""
 
     command: str
@@ -106,7 +106,7 @@ class Frame:
         """For `sh -s`, which needs no terminal."""
         return (_BATCH + self.wrapper).encode()
 
-    def read(self, printed: bytes) -> Framed:
+    def read(self, printed: bytes) -> CommandOutput:
         """The answer out of everything that was printed."""
         mark = re.escape(self.mark.encode())
         found = re.search(
@@ -117,7 +117,7 @@ class Frame:
         status, taken, out_size, err_size = (int(found[number]) for number in range(1, 5))
         out, err = _decoded(found[5], out_size), _decoded(found[6], err_size)
         timed_out = status in (124, 137, 143) and taken >= self.seconds
-        return Framed(status, timed_out, out, err, out_size, err_size)
+        return CommandOutput(status, timed_out, out, err, out_size, err_size)
 
 
 def _lines(data: bytes) -> str:
