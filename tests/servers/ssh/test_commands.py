@@ -5,6 +5,7 @@ import base64
 import anyio
 import pytest
 
+from sandbox.client import RunningServer
 from support.answers import data
 from support.client import StartServer
 from support.sshd import Sshd
@@ -13,9 +14,8 @@ from support.tools import wait_for
 pytestmark = pytest.mark.anyio
 
 
-async def test_status_and_both_streams_come_back_apart(start: StartServer, sshd: Sshd) -> None:
-    async with start("ssh-mcp") as server:
-        result = await server.call("run_command", host="target", command="echo out; echo err >&2; exit 7")
+async def test_status_and_both_streams_come_back_apart(mcp: RunningServer, target: Sshd) -> None:
+    result = await mcp.call("run_command", host="target", command="echo out; echo err >&2; exit 7")
     ran = data(result)
     assert (ran["exit_status"], ran["stdout"]["text"], ran["stderr"]["text"]) == (7, "out\n", "err\n")
     assert ran["remote_process"] == "ended"
@@ -23,32 +23,29 @@ async def test_status_and_both_streams_come_back_apart(start: StartServer, sshd:
 
 
 @pytest.mark.promise("no-exit-status-is-not-zero")
-async def test_a_command_ended_by_a_signal_has_no_exit_status(start: StartServer, sshd: Sshd) -> None:
-    async with start("ssh-mcp") as server:
-        ran = data(await server.call("run_command", host="target", command="kill -9 $$"))
+async def test_a_command_ended_by_a_signal_has_no_exit_status(mcp: RunningServer, target: Sshd) -> None:
+    ran = data(await mcp.call("run_command", host="target", command="kill -9 $$"))
     assert (ran["exit_status"], ran["signal"]) == (None, "KILL")
 
 
-async def test_directory_variables_and_input_reach_the_command_unchanged(start: StartServer, sshd: Sshd) -> None:
-    folder = sshd.home / "it's $HOME; here"
+async def test_directory_variables_and_input_reach_the_command_unchanged(mcp: RunningServer, target: Sshd) -> None:
+    folder = target.home / "it's $HOME; here"
     folder.mkdir()
-    async with start("ssh-mcp") as server:
-        ran = data(
-            await server.call(
-                "run_command",
-                host="target",
-                command='pwd; echo "$ODD"; cat',
-                cwd=str(folder),
-                env={"ODD": "$(id) 'x' \"y\""},
-                stdin="fed\n",
-            )
+    ran = data(
+        await mcp.call(
+            "run_command",
+            host="target",
+            command='pwd; echo "$ODD"; cat',
+            cwd=str(folder),
+            env={"ODD": "$(id) 'x' \"y\""},
+            stdin="fed\n",
         )
+    )
     assert ran["stdout"]["text"].splitlines() == [str(folder), "$(id) 'x' \"y\"", "fed"]
 
 
-async def test_a_directory_that_is_not_there_stops_the_command(start: StartServer, sshd: Sshd) -> None:
-    async with start("ssh-mcp") as server:
-        ran = data(await server.call("run_command", host="target", command="touch ran; echo ran", cwd="/nowhere"))
+async def test_a_directory_that_is_not_there_stops_the_command(mcp: RunningServer, target: Sshd) -> None:
+    ran = data(await mcp.call("run_command", host="target", command="touch ran; echo ran", cwd="/nowhere"))
     assert ran["exit_status"] == 1
     assert ran["stdout"]["text"] == ""
 
@@ -62,16 +59,15 @@ async def test_binary_output_survives_and_so_does_the_connection(start: StartSer
     assert sshd.logins == 1
 
 
-async def test_long_output_is_cut_in_the_middle_and_read_on_by_id(start: StartServer, sshd: Sshd) -> None:
-    async with start("ssh-mcp") as server:
-        out = data(await server.call("run_command", host="target", command="seq 100000"))["stdout"]
-        assert out["text"].startswith("1\n2\n")
-        assert out["text"].endswith("\n100000\n")
-        assert out["bytes"] == 588895
-        assert out["omitted_bytes"] == out["bytes"] - 32_000
-        middle = data(await server.call("read_output", output_id=out["output_id"], offset=300_000, limit=100))
-        assert (len(middle["text"]), middle["total"]) == (100, 588895)
-        found = data(await server.call("read_output", output_id=out["output_id"], grep="7777"))
+async def test_long_output_is_cut_in_the_middle_and_read_on_by_id(mcp: RunningServer, target: Sshd) -> None:
+    out = data(await mcp.call("run_command", host="target", command="seq 100000"))["stdout"]
+    assert out["text"].startswith("1\n2\n")
+    assert out["text"].endswith("\n100000\n")
+    assert out["bytes"] == 588895
+    assert out["omitted_bytes"] == out["bytes"] - 32_000
+    middle = data(await mcp.call("read_output", output_id=out["output_id"], offset=300_000, limit=100))
+    assert (len(middle["text"]), middle["total"]) == (100, 588895)
+    found = data(await mcp.call("read_output", output_id=out["output_id"], grep="7777"))
     assert "77770" in found["text"].split()
 
 

@@ -1,9 +1,11 @@
 """Host and user names are let in by whitelist: none of them reaches a shell, an option or a ProxyCommand."""
 
+import getpass
 from pathlib import Path
 
 import pytest
 
+from sandbox.client import RunningServer
 from support.answers import data, error
 from support.client import StartServer
 from support.ssh_home import SshHome
@@ -44,12 +46,9 @@ async def test_no_hostile_name_gets_anywhere(start: StartServer, home: Path, ssh
 
 
 @pytest.mark.parametrize("form", ["127.0.0.1:{port}", "{user}@127.0.0.1:{port}", "{user}@target", "target:{port}"])
-async def test_every_ordinary_form_is_understood(start: StartServer, sshd: Sshd, form: str) -> None:
-    import getpass
-
-    host = form.format(port=sshd.port, user=getpass.getuser())
-    async with start("ssh-mcp") as mcp:
-        assert data(await mcp.call("run_command", host=host, command="true"))["exit_status"] == 0
+async def test_every_ordinary_form_is_understood(mcp: RunningServer, target: Sshd, form: str) -> None:
+    host = form.format(port=target.port, user=getpass.getuser())
+    assert data(await mcp.call("run_command", host=host, command="true"))["exit_status"] == 0
 
 
 @pytest.mark.promise("no-argument-widens-policy")

@@ -25,23 +25,21 @@ def started(pid: Path) -> int:
 
 
 @pytest.mark.promise("timeout-tells-what-may-run-on")
-async def test_at_the_timeout_the_group_is_ended_and_its_output_kept(start: StartServer, sshd: Sshd) -> None:
+async def test_at_the_timeout_the_group_is_ended_and_its_output_kept(mcp: RunningServer, target: Sshd) -> None:
     command = "echo before; sleep 60 & echo $! > ~/pid; wait"
-    async with start("ssh-mcp") as server:
-        result = await server.call("run_command", host="target", command=command, timeout=1)
+    result = await mcp.call("run_command", host="target", command=command, timeout=1)
     ran = data(result)
     assert result.is_error
     assert (ran["timed_out"], ran["exit_status"], ran["remote_process"]) == (True, None, "killed")
     assert ran["stdout"]["text"] == "before\n"
-    assert not is_running(int((sshd.home / "pid").read_text()))
+    assert not is_running(int((target.home / "pid").read_text()))
 
 
-async def test_a_command_that_ignores_term_is_killed(start: StartServer, sshd: Sshd) -> None:
+async def test_a_command_that_ignores_term_is_killed(mcp: RunningServer, target: Sshd) -> None:
     command = "trap '' TERM; echo $$ > ~/pid; while :; do sleep 1; done"
-    async with start("ssh-mcp") as server:
-        ran = data(await server.call("run_command", host="target", command=command, timeout=1))
+    ran = data(await mcp.call("run_command", host="target", command=command, timeout=1))
     assert ran["remote_process"] == "killed"
-    assert not is_running(int((sshd.home / "pid").read_text()))
+    assert not is_running(int((target.home / "pid").read_text()))
 
 
 @pytest.mark.promise("processes-end-with-the-call")

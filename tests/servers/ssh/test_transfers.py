@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.client import RunningServer
 from support.answers import data, error
 from support.client import StartServer
 from support.ssh_keys import make_key
@@ -13,35 +14,33 @@ from support.sshd import Sshd
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_file_goes_up_and_comes_back_the_same(start: StartServer, sshd: Sshd, home: Path) -> None:
+async def test_a_file_goes_up_and_comes_back_the_same(mcp: RunningServer, target: Sshd, client_home: Path) -> None:
     content = os.urandom(3_000_000)
-    (home / "up").write_bytes(content)
+    (client_home / "up").write_bytes(content)
     told: list[float] = []
 
     async def note(progress: float, total: float | None, message: str | None) -> None:
         told.append(progress)
 
-    async with start("ssh-mcp") as mcp:
-        arguments = {"host": "target", "local_path": "up", "path": "there"}
-        result = await mcp.client.call_tool("upload_file", arguments, progress_callback=note)
-        up = data(result)
-        down = data(await mcp.call("download_file", host="target", path="there", local_path="down"))
-    assert (sshd.home / "there").read_bytes() == content == (home / "down").read_bytes()
+    arguments = {"host": "target", "local_path": "up", "path": "there"}
+    result = await mcp.client.call_tool("upload_file", arguments, progress_callback=note)
+    up = data(result)
+    down = data(await mcp.call("download_file", host="target", path="there", local_path="down"))
+    assert (target.home / "there").read_bytes() == content == (client_home / "down").read_bytes()
     assert up["sha256"] == down["sha256"]
     assert told == sorted(told)
     assert told[-1] == len(content)
 
 
-async def test_nothing_is_overwritten_unasked(start: StartServer, sshd: Sshd, home: Path) -> None:
-    (home / "local").write_text("local")
-    (sshd.home / "remote").write_text("remote")
+async def test_nothing_is_overwritten_unasked(mcp: RunningServer, target: Sshd, client_home: Path) -> None:
+    (client_home / "local").write_text("local")
+    (target.home / "remote").write_text("remote")
     pair = {"host": "target", "local_path": "local", "path": "remote"}
-    async with start("ssh-mcp") as mcp:
-        assert error(await mcp.call("upload_file", **pair))["kind"] == "conflict"
-        assert error(await mcp.call("download_file", **pair))["kind"] == "conflict"
-        assert ((home / "local").read_text(), (sshd.home / "remote").read_text()) == ("local", "remote")
-        await mcp.call("upload_file", **pair, overwrite=True)
-    assert (sshd.home / "remote").read_text() == "local"
+    assert error(await mcp.call("upload_file", **pair))["kind"] == "conflict"
+    assert error(await mcp.call("download_file", **pair))["kind"] == "conflict"
+    assert ((client_home / "local").read_text(), (target.home / "remote").read_text()) == ("local", "remote")
+    await mcp.call("upload_file", **pair, overwrite=True)
+    assert (target.home / "remote").read_text() == "local"
 
 
 @pytest.mark.promise("paths-lie-inside-the-folders")
@@ -61,20 +60,18 @@ async def test_only_the_operators_folders_are_read_and_written(
     assert not (sshd.home / "up").exists()
 
 
-async def test_keys_are_neither_sent_nor_overwritten(start: StartServer, sshd: Sshd, home: Path) -> None:
-    key = make_key(home / "backup-of-a-key")
-    (sshd.home / "file").write_text("x")
-    async with start("ssh-mcp") as mcp:
-        for path in (".ssh/id_ed25519", ".ssh/config", str(key)):
-            assert error(await mcp.call("upload_file", host="target", local_path=path, path="up"))["kind"] == "refused"
-        down = await mcp.call("download_file", host="target", path="file", local_path=".ssh/config", overwrite=True)
-        assert error(down)["kind"] == "refused"
-    assert not (sshd.home / "up").exists()
+async def test_keys_are_neither_sent_nor_overwritten(mcp: RunningServer, target: Sshd, client_home: Path) -> None:
+    key = make_key(client_home / "backup-of-a-key")
+    (target.home / "file").write_text("x")
+    for path in (".ssh/id_ed25519", ".ssh/config", str(key)):
+        assert error(await mcp.call("upload_file", host="target", local_path=path, path="up"))["kind"] == "refused"
+    down = await mcp.call("download_file", host="target", path="file", local_path=".ssh/config", overwrite=True)
+    assert error(down)["kind"] == "refused"
+    assert not (target.home / "up").exists()
 
 
-async def test_a_download_that_fails_leaves_nothing_behind(start: StartServer, sshd: Sshd, home: Path) -> None:
-    before = sorted(home.rglob("*"))
-    async with start("ssh-mcp") as mcp:
-        assert error(await mcp.call("download_file", host="target", path="gone", local_path="x"))["kind"] == "not_found"
-    assert not (home / "x").exists()
-    assert [path for path in sorted(home.rglob("*")) if path not in before and ".local" not in path.parts] == []
+async def test_a_download_that_fails_leaves_nothing_behind(mcp: RunningServer, target: Sshd, client_home: Path) -> None:
+    before = sorted(client_home.rglob("*"))
+    assert error(await mcp.call("download_file", host="target", path="gone", local_path="x"))["kind"] == "not_found"
+    assert not (client_home / "x").exists()
+    assert [path for path in sorted(client_home.rglob("*")) if path not in before and ".local" not in path.parts] == []
