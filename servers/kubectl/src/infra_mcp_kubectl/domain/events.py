@@ -1,18 +1,31 @@
 """Events, grouped: what was said often is said once, with its count."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from infra_mcp_kubectl.answers.objects import EventGroup
+from infra_mcp_kubectl.domain.objects import KubeObject
 
-Json = dict[str, Any]
+_LONGEST = 500
 
 
-def seen(event: Json) -> str:
+@dataclass(frozen=True)
+class EventSeries:
+    """Equal events of one object. last_seen: ISO 8601, UTC."""
+
+    type: str
+    reason: str
+    object: str
+    namespace: str | None
+    message: str
+    count: int
+    last_seen: str
+
+
+def last_seen(event: KubeObject) -> str:
     """When an event was last seen; the API has had several fields for that."""
-    series = event.get("series") or {}
     candidates = (
-        series.get("lastObservedTime"),
+        (event.get("series") or {}).get("lastObservedTime"),
         event.get("lastTimestamp"),
         event.get("eventTime"),
         event.get("metadata", {}).get("creationTimestamp"),
@@ -20,21 +33,49 @@ def seen(event: Json) -> str:
     return next((str(time) for time in candidates if time), "")
 
 
-def about(event: Json) -> str:
+def involved_object(event: KubeObject) -> str:
+    """What an event is about, as pod/web-1."""
     reference = event.get("involvedObject") or event.get("regarding") or {}
     return f"{str(reference.get('kind', '')).lower()}/{reference.get('name', '')}"
 
 
-def count(event: Json) -> int:
-    return int((event.get("series") or {}).get("count") or event.get("count") or 1)
+def message_of(event: KubeObject) -> str:
+    return str(event.get("message") or event.get("note") or "")
 
 
-def since(events: list[Json], minutes: int | None) -> list[Json]:
+def since(events: list[KubeObject], minutes: int | None) -> list[KubeObject]:
     """The events seen in the last so many minutes."""
     if minutes is None:
         return events
     oldest = datetime.now(UTC) - timedelta(minutes=minutes)
-    return [event for event in events if _time(seen(event)) >= oldest]
+    return [event for event in events if _time(last_seen(event)) >= oldest]
+
+
+def group(events: Iterable[KubeObject]) -> list[EventSeries]:
+    """Equal events of one object together; warnings first, then the newest."""
+    groups: dict[tuple[str, ...], EventSeries] = {}
+    for event in events:
+        single = _single(event)
+        key = (single.object, single.namespace or "", single.reason, message_of(event))
+        groups[key] = _joined(groups[key], single) if key in groups else single
+    newest = sorted(groups.values(), key=lambda each: each.last_seen, reverse=True)
+    return sorted(newest, key=lambda each: each.type != "Warning")
+
+
+def _single(event: KubeObject) -> EventSeries:
+    return EventSeries(
+        type=str(event.get("type", "Normal")),
+        reason=str(event.get("reason", "")),
+        object=involved_object(event),
+        namespace=event.get("metadata", {}).get("namespace"),
+        message=message_of(event)[:_LONGEST],
+        count=int((event.get("series") or {}).get("count") or event.get("count") or 1),
+        last_seen=last_seen(event),
+    )
+
+
+def _joined(first: EventSeries, other: EventSeries) -> EventSeries:
+    return replace(first, count=first.count + other.count, last_seen=max(first.last_seen, other.last_seen))
 
 
 def _time(text: str) -> datetime:
@@ -42,27 +83,3 @@ def _time(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         return datetime.now(UTC)
-
-
-def group(events: list[Json]) -> list[EventGroup]:
-    """Equal events of one object together; warnings first, then the newest."""
-    groups: dict[tuple[str, ...], EventGroup] = {}
-    for event in events:
-        namespace = event.get("metadata", {}).get("namespace")
-        message = str(event.get("message") or event.get("note") or "")
-        key = (about(event), namespace or "", str(event.get("reason", "")), message)
-        group_ = groups.setdefault(
-            key,
-            EventGroup(
-                type=str(event.get("type", "Normal")),
-                reason=key[2],
-                object=key[0],
-                namespace=namespace,
-                message=message[:500],
-                count=0,
-            ),
-        )
-        group_.count += count(event)
-        group_.last_seen = max(group_.last_seen or "", seen(event))
-    newest = sorted(groups.values(), key=lambda g: g.last_seen or "", reverse=True)
-    return sorted(newest, key=lambda g: g.type != "Warning")

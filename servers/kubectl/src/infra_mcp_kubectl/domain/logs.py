@@ -1,33 +1,75 @@
 """Which containers' logs to read, and what of them to show."""
 
-from typing import Any
+from dataclasses import dataclass, field
 
-from infra_mcp_kubectl.answers.objects import LogPart
-from infra_mcp_kubectl.transport.failures import complaint
-from infra_mcp_kubectl.transport.runner import Done
+from infra_mcp_kubectl.domain.objects import KubeObject, annotations_of, conditions_of, spec_of
 
-Json = dict[str, Any]
-ROOM = 40_000
 _DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
+_CUT = 500
 
 
-def containers(pod: Json, wanted: str | None, *, every: bool) -> list[tuple[str, str]]:
-    """The containers of a pod to read, as (pod, container)."""
-    name, spec = str(pod["metadata"]["name"]), pod.get("spec") or {}
+@dataclass(frozen=True)
+class Container:
+    """A container of a pod."""
+
+    pod: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.pod}/{self.name}"
+
+
+@dataclass(frozen=True)
+class LogOptions:
+    """tail: lines from the end. since: as 15m. previous: of the run before the last restart."""
+
+    tail: int
+    since: str | None = None
+    previous: bool = False
+
+
+@dataclass(frozen=True)
+class ContainerLog:
+    """What was read of a container's log. error: why there is none."""
+
+    container: Container
+    lines: list[str] = field(default_factory=list)
+    error: str | None = None
+
+    def excerpt(self, grep: str | None, room: int) -> list[str]:
+        """The matching lines, and of those as many from the end as there is room for, in characters."""
+        lines = [line for line in self.lines if grep.lower() in line.lower()] if grep else self.lines
+        shown: list[str] = []
+        for line in reversed(lines):
+            room -= len(line) + 1
+            if room < 0:
+                break
+            shown.append(line)
+        if lines and not shown:
+            shown = [lines[-1][-_CUT:]]
+        return shown[::-1]
+
+
+def containers(pod: KubeObject, wanted: str | None, *, every: bool) -> list[Container]:
+    """The containers of a pod whose logs a call means."""
+    spec = spec_of(pod)
     names = [str(c["name"]) for c in spec.get("containers") or []]
-    started = [str(c["name"]) for c in spec.get("initContainers") or []]
+    all_names = [*names, *(str(c["name"]) for c in spec.get("initContainers") or [])]
     if wanted:
-        return [(name, wanted)] if wanted in [*names, *started] else []
-    if every:
-        return [(name, container) for container in [*names, *started]]
-    main = (pod["metadata"].get("annotations") or {}).get(_DEFAULT_CONTAINER)
-    return [(name, main if main in names else names[0])] if names else []
+        chosen = [wanted] if wanted in all_names else []
+    elif every:
+        chosen = all_names
+    else:
+        main = annotations_of(pod).get(_DEFAULT_CONTAINER)
+        chosen = [main] if main in names else names[:1]
+    return [Container(str(pod["metadata"]["name"]), name) for name in chosen]
 
 
-def selector_of(owner: Json) -> str:
+def selector_of(owner: KubeObject) -> str:
     """The label selector of a workload or service."""
-    selector = (owner.get("spec") or {}).get("selector") or {}
-    labels = selector.get("matchLabels", selector if owner.get("kind") == "Service" else {})
+    selector = spec_of(owner).get("selector") or {}
+    # A service's selector is labels alone.
+    labels = selector if owner.get("kind") == "Service" else selector.get("matchLabels") or {}
     terms = [f"{key}={value}" for key, value in labels.items()]
     for expression in selector.get("matchExpressions") or []:
         values = ",".join(expression.get("values") or [])
@@ -36,28 +78,10 @@ def selector_of(owner: Json) -> str:
     return ",".join(terms)
 
 
-def troubled_first(pods: list[Json]) -> list[Json]:
+def unready_first(pods: list[KubeObject]) -> list[KubeObject]:
     """Pods that are not ready first."""
     return sorted(pods, key=is_ready)
 
 
-def is_ready(pod: Json) -> bool:
-    conditions = (pod.get("status") or {}).get("conditions") or []
-    return any(c.get("type") == "Ready" and c.get("status") == "True" for c in conditions)
-
-
-def part(pod: str, container: str, done: Done, grep: str | None, room: int) -> LogPart:
-    """What one kubectl read: matching lines, and of those as many from the end as there is room for."""
-    if done.status != 0:
-        return LogPart(pod=pod, container=container, text="", lines=0, read=0, error=complaint(done.stderr)[:500])
-    read = done.text.splitlines()
-    lines = [line for line in read if grep.lower() in line.lower()] if grep else read
-    shown: list[str] = []
-    for line in reversed(lines):
-        room -= len(line) + 1
-        if room < 0:
-            break
-        shown.append(line)
-    if lines and not shown:
-        shown = [lines[-1][-500:]]
-    return LogPart(pod=pod, container=container, text="\n".join(reversed(shown)), lines=len(shown), read=len(read))
+def is_ready(pod: KubeObject) -> bool:
+    return any(c.get("type") == "Ready" and c.get("status") == "True" for c in conditions_of(pod))

@@ -1,49 +1,38 @@
 """Secrets made unreadable: their data, and every copy of it that tools leave in annotations."""
 
-import base64
-import binascii
-from contextlib import suppress
-from typing import Any
-
 from infra_mcp_common.text.redaction import MASK
-
-Json = dict[str, Any]
-# Everything else in a Secret counts as its contents, a misspelt `stringData` too.
-_OPEN = ("apiVersion", "kind", "metadata", "type", "immutable")
-_SHORTEST = 4
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+from infra_mcp_kubectl.domain.changes import LAST_APPLIED
+from infra_mcp_kubectl.domain.objects import KubeObject
+from infra_mcp_kubectl.domain.secrets import OPEN_FIELDS, is_secret, values_of
 
 
-def mask(value: Any) -> Any:
-    """The same data with the contents of every Secret masked, wherever it is nested, and without kubectl's noise."""
-    if isinstance(value, list):
-        return [mask(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    tidy = {name: mask(inner) for name, inner in value.items()}
+def mask(objects: list[KubeObject]) -> list[KubeObject]:
+    """The same objects with the contents of every Secret masked, wherever it is nested, and without kubectl's noise."""
+    return [_mask_object(item) for item in objects]
+
+
+def _mask_object(item: KubeObject) -> KubeObject:
+    tidy: KubeObject = {name: _mask_value(inner) for name, inner in item.items()}
     if isinstance(tidy.get("metadata"), dict):
         tidy["metadata"] = _without_noise(tidy["metadata"])
-    return _masked_secret(value, tidy) if is_secret(value) else tidy
+    return _masked_secret(item, tidy) if is_secret(item) else tidy
 
 
-def is_secret(item: Any) -> bool:
-    return isinstance(item, dict) and item.get("kind") == "Secret"
+def _mask_value(value: object) -> object:
+    if isinstance(value, list):
+        return [_mask_value(item) for item in value]
+    return _mask_object(value) if isinstance(value, dict) else value
 
 
-def names_secrets(kind: str) -> bool:
-    """Whether a kind, as an argument spells it, is that of Secrets."""
-    return kind.lower().partition(".")[0] in ("secret", "secrets")
-
-
-def _without_noise(metadata: Json) -> Json:
+def _without_noise(metadata: KubeObject) -> KubeObject:
     kept = {name: value for name, value in metadata.items() if name != "managedFields"}
     if isinstance(kept.get("annotations"), dict):
         kept["annotations"] = {k: v for k, v in kept["annotations"].items() if k != LAST_APPLIED}
     return {name: value for name, value in kept.items() if value not in ({}, [])}
 
 
-def _masked_secret(raw: Json, tidy: Json) -> Json:
-    for part in tidy.keys() - set(_OPEN):
+def _masked_secret(raw: KubeObject, tidy: KubeObject) -> KubeObject:
+    for part in tidy.keys() - set(OPEN_FIELDS):
         tidy[part] = dict.fromkeys(tidy[part], MASK) if isinstance(tidy[part], dict) else MASK
     annotations = tidy.get("metadata", {}).get("annotations")
     if isinstance(annotations, dict):
@@ -52,40 +41,6 @@ def _masked_secret(raw: Json, tidy: Json) -> Json:
     return tidy
 
 
-def _masked_annotation(name: str, text: Any, values: set[str]) -> Any:
+def _masked_annotation(name: str, text: object, values: set[str]) -> object:
     copied = "applied" in name or any(value in str(text) for value in values)
     return MASK if copied else text
-
-
-def values_of(objects: list[Any]) -> set[str]:
-    """The secret values in these objects, in plain and in base64, as far as they are long enough to be told apart."""
-    found: set[str] = set()
-    for item in objects:
-        if isinstance(item, dict) and isinstance(item.get("items"), list):
-            found |= values_of(item["items"])
-        if is_secret(item):
-            found |= leaves({name: value for name, value in item.items() if name not in _OPEN})
-    return found
-
-
-def leaves(value: Any) -> set[str]:
-    """The texts in some data, in plain and in base64, as far as they are long enough to be told apart."""
-    if isinstance(value, dict):
-        return set().union(*map(leaves, value.values()))
-    if isinstance(value, list):
-        return set().union(*map(leaves, value))
-    return {spelling for spelling in _spellings(str(value)) if len(spelling) >= _SHORTEST}
-
-
-def _spellings(value: str) -> set[str]:
-    spellings = {value, base64.b64encode(value.encode()).decode()}
-    with suppress(binascii.Error, UnicodeDecodeError):  # plain text, or bytes that no text repeats
-        spellings.add(base64.b64decode(value, validate=True).decode())
-    return spellings
-
-
-def without(text: str, values: set[str]) -> str:
-    """A text with these values masked, longest first."""
-    for value in sorted(values, key=len, reverse=True):
-        text = text.replace(value, MASK)
-    return text

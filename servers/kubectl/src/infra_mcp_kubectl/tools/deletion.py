@@ -7,9 +7,11 @@ from pydantic import Field
 from infra_mcp_common.errors import InvalidInput, NotFound
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl.answers.objects import Deleted
-from infra_mcp_kubectl.domain import deletions as matching
+from infra_mcp_kubectl.answers.deletions import Deleted
 from infra_mcp_kubectl.domain import manifests
+from infra_mcp_kubectl.domain.objects import KubeObject
+from infra_mcp_kubectl.domain.query import Query
+from infra_mcp_kubectl.safety import previews, protection
 from infra_mcp_kubectl.tools.parameters import (
     NAME,
     AllNamespaces,
@@ -19,12 +21,10 @@ from infra_mcp_kubectl.tools.parameters import (
     Namespace,
     Selector,
 )
-from infra_mcp_kubectl.transport.failures import complaint
-from infra_mcp_kubectl.transport.kubectl import Kubectl
-from infra_mcp_kubectl.transport.runner import Query
+from infra_mcp_kubectl.transport import deletion
+from infra_mcp_kubectl.transport.kubectl_reads import KubectlReads
 
 _MOST = 200
-_SHOWN = 50
 
 Kind = Annotated[str | None, Field(pattern=r"^[A-Za-z][A-Za-z0-9.-]{0,200}$", description="One kind, as pods")]
 Names = Annotated[
@@ -48,13 +48,9 @@ async def preview_delete(
     context: ContextName = None,
 ) -> Preview:
     """The objects that match."""
-    kubectl = clusters.use(context)
-    query = _query(kubectl, kind, names, selector, field_selector, namespace, all_namespaces=all_namespaces)
-    found = await _found(kubectl, query, manifest, namespace)
-    shown = [matching.match(item).model_dump(mode="json") for item in found[:_SHOWN]]
-    more = len(found) - len(shown)
-    now = {"objects": shown, **({"more": more} if more else {})}
-    return Preview(would=f"Delete {len(found)} object(s) in context {kubectl.context.name}.", now=now)
+    kubectl = clusters.use(context, namespace, every=all_namespaces)
+    query = _query(kind, names, selector, field_selector, all_namespaces=all_namespaces)
+    return previews.of_delete(kubectl.context.name, await _objects(kubectl, query, manifest))
 
 
 @tool("destructive", timeout=240, preview=preview_delete)
@@ -77,27 +73,19 @@ async def delete(
 
     An object with finalizers goes later, or never: it is told as asked, not as deleted.
     """
-    kubectl = clusters.use(context, seconds=75, waiting=wait_seconds)
-    query = _query(kubectl, kind, names, selector, field_selector, namespace, all_namespaces=all_namespaces)
-    found = await _found(kubectl, query, manifest, namespace)
-    where = kubectl.namespace(namespace)
-    said = []
-    for (of, place), batch in matching.batches(found, where).items():
-        done = await kubectl.delete(of, batch, place, [f"--cascade={cascade}"])
-        if done.status != 0:
-            said.append(complaint(done.stderr))
-    left = await matching.wait_for_end(kubectl, found, where, wait_seconds)
-    deletions = [matching.verdict(item, left) for item in found]
-    return Deleted(context=kubectl.context.name, deletions=deletions, error="\n".join(said)[:2000] or None)
+    kubectl = clusters.use(context, namespace, every=all_namespaces, seconds=75, waiting=wait_seconds)
+    query = _query(kind, names, selector, field_selector, all_namespaces=all_namespaces)
+    objects = await _objects(kubectl, query, manifest)
+    complaints = await deletion.delete(kubectl, objects, cascade)
+    deletions = await deletion.wait_until_gone(kubectl, objects, wait_seconds)
+    return Deleted.of(kubectl.context.name, deletions, complaints)
 
 
 def _query(
-    kubectl: Kubectl,
     kind: str | None,
     names: list[str] | None,
     selector: str | None,
     field_selector: str | None,
-    namespace: str | None,
     *,
     all_namespaces: bool,
 ) -> Query | None:
@@ -107,39 +95,24 @@ def _query(
         raise InvalidInput("A whole kind is not deleted at once.", "Give names, or a selector that picks some.")
     if names and (selector or field_selector or all_namespaces):
         raise InvalidInput("Names and selectors exclude each other.", "Give one of them.")
-    where = None if all_namespaces else kubectl.namespace(namespace)
-    return Query(kind, where, tuple(names or ()), selector or "", field_selector or "")
+    return Query(kind, tuple(names or ()), selector or "", field_selector or "")
 
 
-async def _found(
-    kubectl: Kubectl, query: Query | None, manifest: str | None, namespace: str | None
-) -> list[manifests.Json]:
+async def _objects(kubectl: KubectlReads, query: Query | None, manifest: str | None) -> list[KubeObject]:
     """The objects to delete, none of them in a protected namespace."""
-    if (query is None) == (manifest is None):
-        raise InvalidInput("Exactly one of kind and manifest is needed.", "Name a kind with names or a selector.")
-    where = kubectl.namespace(namespace)
-    if query is not None:
-        if query.namespace is not None:
-            kubectl.protection.check_named(query.kind, list(query.names), query.namespace, f"delete of {query.kind}")
+    if query is not None and manifest is None:
+        protection.check_delete_query(kubectl, query)
         found = await kubectl.objects(query)
+    elif manifest is not None and query is None:
+        wanted = manifests.parse(manifest)
+        protection.check_delete(kubectl, wanted)
+        found = await kubectl.live(wanted)
     else:
-        wanted = manifests.parse(manifest or "")
-        for item in wanted:
-            kubectl.protection.check_object(item, where, f"delete of {manifests.name_of(item)}")
-        found = await kubectl.live(wanted, where)
-    for item in found:
-        kubectl.protection.check_object(item, where, f"delete of {manifests.name_of(item)}")
+        raise InvalidInput("Exactly one of kind and manifest is needed.", "Name a kind with names or a selector.")
+    protection.check_delete(kubectl, found)
     if not found:
         raise NotFound("Nothing matches, so there is nothing to delete.", "List what is there with get.")
     if len(found) > _MOST:
         raise InvalidInput(f"{len(found)} objects match, more than {_MOST}.", "Choose a narrower selector.")
-    await _check_custom_objects(kubectl, found)
+    await protection.check_delete_of_definitions(kubectl, found)
     return found
-
-
-async def _check_custom_objects(kubectl: Kubectl, found: list[manifests.Json]) -> None:
-    """With a CustomResourceDefinition all its objects go, those in protected namespaces too."""
-    for item in found:
-        if item.get("kind") == "CustomResourceDefinition":
-            for inner in await kubectl.objects(Query(str(item["metadata"]["name"]), None)):
-                kubectl.protection.check_object(inner, "", f"delete of {manifests.name_of(item)}")

@@ -5,14 +5,16 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput
-from infra_mcp_common.io.local_paths import confined
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl.answers.objects import Applied
+from infra_mcp_kubectl.answers.manifests import Applied
 from infra_mcp_kubectl.domain import manifests
+from infra_mcp_kubectl.domain.apply import ApplyOptions
+from infra_mcp_kubectl.domain.objects import KubeObject
+from infra_mcp_kubectl.safety import previews, protection
 from infra_mcp_kubectl.tools.parameters import Clusters, ContextName, Namespace
-from infra_mcp_kubectl.transport import applying
-from infra_mcp_kubectl.transport.access import manifest_roots
+from infra_mcp_kubectl.transport import manifest_files
+from infra_mcp_kubectl.transport.apply import apply_objects
 
 Manifest = Annotated[
     str | None,
@@ -25,14 +27,6 @@ ServerSide = Annotated[bool, Field(description="Server-side apply: the cluster t
 Force = Annotated[bool, Field(description="With server_side: take over fields that belong to other managers")]
 
 
-def _objects(manifest: str | None, file: str | None) -> list[manifests.Json]:
-    if manifest is not None and file is None:
-        return manifests.parse(manifest)
-    if file is not None and manifest is None:
-        return manifests.parse(manifests.read(confined(file, manifest_roots(), "manifest")))
-    raise InvalidInput("Exactly one of manifest and file is needed.", "Pass the text, or the path of a file.")
-
-
 @tool("read", timeout=120)
 async def diff(
     clusters: Clusters,
@@ -43,9 +37,9 @@ async def diff(
     context: ContextName = None,
 ) -> Applied:
     """Show what applying a manifest would change, by the server's own dry run. Nothing is changed."""
-    kubectl = clusters.use(context, seconds=100)
-    plan = applying.Plan(_objects(manifest, file), kubectl.namespace(namespace), server_side=server_side, dry_run=True)
-    return await applying.carry_out(kubectl, plan)
+    kubectl = clusters.use(context, namespace, seconds=100)
+    outcomes = await apply_objects(kubectl, _objects(manifest, file), ApplyOptions(server_side, dry_run=True))
+    return Applied.of(kubectl.context.name, outcomes, dry_run=True)
 
 
 async def preview_apply(
@@ -58,15 +52,11 @@ async def preview_apply(
     context: ContextName = None,
 ) -> Preview:
     """The server's dry run of the same manifest."""
-    kubectl = clusters.use(context, seconds=100)
+    kubectl = clusters.use(context, namespace, seconds=100)
     objects = _objects(manifest, file)
-    plan = applying.Plan(
-        objects, kubectl.namespace(namespace), server_side=server_side, force=force_conflicts, dry_run=True
-    )
-    applying.check(kubectl, plan)
-    outcome = await applying.carry_out(kubectl, plan)
-    would = f"Apply {len(objects)} object(s) in context {kubectl.context.name}."
-    return Preview(would=would, now=outcome.model_dump(mode="json"))
+    protection.check_apply(kubectl, objects)
+    outcomes = await apply_objects(kubectl, objects, ApplyOptions(server_side, force_conflicts, dry_run=True))
+    return previews.of_apply(kubectl.context.name, Applied.of(kubectl.context.name, outcomes, dry_run=True))
 
 
 @tool("write", timeout=120, preview=preview_apply)
@@ -86,13 +76,16 @@ async def apply(
     """
     if force_conflicts and not server_side:
         raise InvalidInput("force_conflicts only means something with server_side.", "Add server_side: true.")
-    kubectl = clusters.use(context, seconds=100)
-    plan = applying.Plan(
-        _objects(manifest, file),
-        kubectl.namespace(namespace),
-        server_side=server_side,
-        force=force_conflicts,
-        dry_run=dry_run,
-    )
-    applying.check(kubectl, plan)
-    return await applying.carry_out(kubectl, plan)
+    kubectl = clusters.use(context, namespace, seconds=100)
+    objects = _objects(manifest, file)
+    protection.check_apply(kubectl, objects)
+    outcomes = await apply_objects(kubectl, objects, ApplyOptions(server_side, force_conflicts, dry_run))
+    return Applied.of(kubectl.context.name, outcomes, dry_run=dry_run)
+
+
+def _objects(manifest: str | None, file: str | None) -> list[KubeObject]:
+    if manifest is not None and file is None:
+        return manifests.parse(manifest)
+    if file is not None and manifest is None:
+        return manifests.parse(manifest_files.read(file))
+    raise InvalidInput("Exactly one of manifest and file is needed.", "Pass the text, or the path of a file.")

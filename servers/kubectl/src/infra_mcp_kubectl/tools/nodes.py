@@ -1,15 +1,17 @@
 """Nodes: load, and taking them out of service."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.confirmation import Preview
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl.answers.objects import Changed, Drained, Usage
-from infra_mcp_kubectl.domain import drains as draining
-from infra_mcp_kubectl.domain import tables
+from infra_mcp_kubectl.answers.changes import Changed
+from infra_mcp_kubectl.answers.nodes import Drained, Usage
+from infra_mcp_kubectl.domain import drains
+from infra_mcp_kubectl.domain.query import Query
+from infra_mcp_kubectl.safety import previews, protection
 from infra_mcp_kubectl.tools.parameters import (
     NAME,
     AllNamespaces,
@@ -20,10 +22,7 @@ from infra_mcp_kubectl.tools.parameters import (
     Offset,
     Selector,
 )
-from infra_mcp_kubectl.tools.patches import changed, one
-from infra_mcp_kubectl.transport.failures import complaint
-from infra_mcp_kubectl.transport.kubectl import Kubectl
-from infra_mcp_kubectl.transport.runner import Query
+from infra_mcp_kubectl.transport.kubectl_reads import KubectlReads
 
 
 @tool("read")
@@ -41,12 +40,13 @@ async def top(
     context: ContextName = None,
 ) -> Usage:
     """Show how much CPU and memory pods or nodes use now, the heaviest first. Needs metrics-server in the cluster."""
-    kubectl = clusters.use(context)
-    where = None if all_namespaces and not name else kubectl.namespace(namespace)
-    query = Query(of, where, (name,) if name else (), selector or "")
-    columns, rows = tables.parse(await kubectl.top(query, containers=containers and of == "pods"))
-    part, place = page(tables.heaviest(columns, rows, sort_by), offset, limit)
-    return Usage(context=kubectl.context.name, columns=columns, rows=part, page=place)
+    kubectl = clusters.use(context, namespace, every=all_namespaces and not name)
+    if of == "nodes":
+        table = await kubectl.top_nodes(name, selector)
+    else:
+        table = await kubectl.top_pods(name, selector, containers=containers)
+    part, where = page(table.heaviest_first(sort_by), offset, limit)
+    return Usage(context=kubectl.context.name, columns=table.columns, rows=part, page=where)
 
 
 @tool("write", timeout=90)
@@ -58,9 +58,9 @@ async def cordon(
 ) -> Changed:
     """Keep new pods off a node, or with on: false let them on again. Pods that run there stay."""
     kubectl = clusters.use(context, seconds=75)
-    before = await one(kubectl, "node", node, kubectl.namespace(None))
-    done = await kubectl.cordon(node, on=on)
-    return await changed(kubectl, "node", node, kubectl.namespace(None), before=before, done=done)
+    before = await kubectl.one("node", node)
+    warnings = await kubectl.cordon(node, on=on)
+    return Changed.of(kubectl.context.name, before, await kubectl.one("node", node), warnings)
 
 
 async def preview_drain(
@@ -73,14 +73,7 @@ async def preview_drain(
     """The pods that would be evicted."""
     kubectl = clusters.use(context)
     plan = await _plan(kubectl, node)
-    now = {
-        "evicted": plan.evicted,
-        "stay": plan.stay,
-        "need_force": plan.unmanaged if not force else [],
-        "need_delete_local_data": plan.local_data if not delete_local_data else [],
-    }
-    would = f"Cordon {node} in context {kubectl.context.name} and evict {len(plan.evicted)} pod(s)."
-    return Preview(would=would, now={name: value for name, value in now.items() if value})
+    return previews.of_drain(kubectl.context.name, node, plan, force=force, delete_local_data=delete_local_data)
 
 
 @tool("destructive", timeout=660, preview=preview_drain)
@@ -100,26 +93,18 @@ async def drain(
     """
     kubectl = clusters.use(context, waiting=wait_seconds)
     plan = await _plan(kubectl, node)
-    flags = ["--ignore-daemonsets", f"--timeout={wait_seconds}s"]
-    flags += ["--delete-emptydir-data"] if delete_local_data else []
-    done = await kubectl.drain(node, [*flags, "--force"] if force else flags)
-    left = draining.plan(node, await _pods_on(kubectl, node)).evicted
-    return Drained(
-        context=kubectl.context.name,
-        node=node,
-        evicted=[pod for pod in plan.evicted if pod not in left],
-        kept=left or None,
-        error=complaint(done.stderr)[:2000] if done.status != 0 else None,
-    )
+    complaint = await kubectl.drain(node, wait_seconds, delete_local_data=delete_local_data, force=force)
+    return Drained.of(kubectl.context.name, node, plan, await _look(kubectl, node), complaint)
 
 
-async def _plan(kubectl: Kubectl, node: str) -> draining.Plan:
-    await one(kubectl, "node", node, kubectl.namespace(None))
-    plan = draining.plan(node, await _pods_on(kubectl, node))
-    for pod in plan.evicted:
-        kubectl.protection.check(pod.partition("/")[0], f"drain of {node}, which would evict {pod},")
+async def _plan(kubectl: KubectlReads, node: str) -> drains.DrainPlan:
+    """What a drain would do, unless it would reach into a protected namespace."""
+    await kubectl.one("node", node)
+    plan = await _look(kubectl, node)
+    protection.check_drain(kubectl, node, plan)
     return plan
 
 
-async def _pods_on(kubectl: Kubectl, node: str) -> list[dict[str, Any]]:
-    return await kubectl.objects(Query("pods", None, field_selector=f"spec.nodeName={node}"))
+async def _look(kubectl: KubectlReads, node: str) -> drains.DrainPlan:
+    pods = await kubectl.everywhere().objects(Query("pods", field_selector=f"spec.nodeName={node}"))
+    return drains.plan(node, pods)

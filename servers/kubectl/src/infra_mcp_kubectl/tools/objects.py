@@ -5,12 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from infra_mcp_common.errors import InvalidInput, NotFound
-from infra_mcp_common.io.kept_output import Capture
-from infra_mcp_common.results import page
 from infra_mcp_common.tool_calls.declaration import tool
 from infra_mcp_kubectl.answers.objects import Description, Listing
-from infra_mcp_kubectl.domain import tables
-from infra_mcp_kubectl.domain.protection import is_cluster_kind
+from infra_mcp_kubectl.domain.kinds import is_cluster_kind
+from infra_mcp_kubectl.domain.query import Query
+from infra_mcp_kubectl.domain.secrets import names_secrets, values_of, without
 from infra_mcp_kubectl.safety import masking
 from infra_mcp_kubectl.tools.parameters import (
     NAME,
@@ -24,8 +23,8 @@ from infra_mcp_kubectl.tools.parameters import (
     Offset,
     Selector,
 )
-from infra_mcp_kubectl.transport.kubectl import Kubectl
-from infra_mcp_kubectl.transport.runner import Query
+from infra_mcp_kubectl.transport.kubectl_reads import KubectlReads
+from infra_mcp_kubectl.transport.long_texts import cut
 
 
 @tool("read")
@@ -55,74 +54,43 @@ async def get(
     What needs attention (pods that do not run, deployments short of replicas) comes first. Values of Secrets are
     masked.
     """
-    kubectl = clusters.use(context)
+    kubectl = clusters.use(context, namespace, every=all_namespaces and not names)
     if kind.lower() == "all":
         raise InvalidInput(
             "kind: all is several kinds.", "Ask for one kind per call; diagnose looks at a namespace as a whole."
         )
-    chosen = None if all_namespaces and not names else kubectl.namespace(namespace)
-    query = Query(kind, chosen, tuple(names or ()), selector or "", field_selector or "")
+    query = Query(kind, tuple(names or ()), selector or "", field_selector or "")
+    name, shown = kubectl.context.name, _namespace_of(kubectl, kind)
     if fields or output == "full":
-        listing = await _objects(kubectl, query, fields, offset, limit)
+        objects = masking.mask(await kubectl.objects(query))
+        listing = Listing.of_objects(name, shown, objects, fields, offset, limit)
     else:
-        listing = await _table(kubectl, query, offset, limit, wide=output == "wide")
+        table = await kubectl.table(query, wide=output == "wide")
+        listing = Listing.of_table(name, shown, table, offset, limit)
     if not listing.page.total:
-        listing.note = await _why_empty(kubectl, query)
+        listing.note = await _why_empty(kubectl, kind)
     return listing
 
 
-async def _table(kubectl: Kubectl, query: Query, offset: int, limit: int, *, wide: bool) -> Listing:
-    done = await kubectl.table(query, wide=wide)
-    columns, rows = tables.parse(done.text)
-    rows, problems = tables.problems_first(columns, rows)
-    part, where = page(rows, offset, max(1, tables.fitting(rows[offset : offset + limit])))
-    return Listing(
-        context=kubectl.context.name,
-        namespace=_shown(query),
-        columns=columns,
-        rows=part,
-        problems=problems or None,
-        page=where,
-        warnings=done.warnings or None,
-    )
+def _namespace_of(kubectl: KubectlReads, kind: str) -> str | None:
+    """The one namespace that objects of the kind were looked for in."""
+    return None if is_cluster_kind(kind) else kubectl.scope.only
 
 
-async def _objects(kubectl: Kubectl, query: Query, fields: list[str] | None, offset: int, limit: int) -> Listing:
-    found = masking.mask(await kubectl.objects(query))
-    listing = Listing(context=kubectl.context.name, namespace=_shown(query), page=page(found, offset, limit)[1])
-    wanted = [_row(item, fields) for item in found] if fields else found
-    count = tables.fitting(wanted[offset : offset + limit])
-    if count == 0 and offset < len(wanted):
-        raise InvalidInput("A single object is too big for an answer.", "Ask for chosen fields of it.")
-    part, listing.page = page(wanted, offset, max(1, count))
-    if fields:
-        listing.columns, listing.rows = fields, part
-    else:
-        listing.items = part
-    return listing
-
-
-def _row(item: tables.Json, fields: list[str]) -> list[object]:
-    return [tables.pick(item, field) for field in fields]
-
-
-def _shown(query: Query) -> str | None:
-    return None if is_cluster_kind(query.kind) else query.namespace
-
-
-async def _why_empty(kubectl: Kubectl, query: Query) -> str:
+async def _why_empty(kubectl: KubectlReads, kind: str) -> str:
     """Nothing was found: because there is nothing, or because the namespace itself is not there."""
-    if query.namespace is None or is_cluster_kind(query.kind):
-        return f"There are no {query.kind} that match."
-    found = await kubectl.namespace_exists(query.namespace)
+    namespace = _namespace_of(kubectl, kind)
+    if namespace is None:
+        return f"There are no {kind} that match."
+    found = await kubectl.namespace_exists(namespace)
     if found is None:
-        return f"There are no {query.kind} that match; whether the namespace {query.namespace} exists can't be seen."
+        return f"There are no {kind} that match; whether the namespace {namespace} exists can't be seen."
     if not found:
         raise NotFound(
-            f"The namespace {query.namespace} does not exist in context {kubectl.context.name}.",
+            f"The namespace {namespace} does not exist in context {kubectl.context.name}.",
             "get with kind namespaces lists those that do.",
         )
-    return f"There are no {query.kind} that match in namespace {query.namespace}."
+    return f"There are no {kind} that match in namespace {namespace}."
 
 
 @tool("read")
@@ -130,14 +98,9 @@ async def describe(
     clusters: Clusters, kind: KindName, name: Name, namespace: Namespace = None, context: ContextName = None
 ) -> Description:
     """Describe one object with its status, conditions and recent events."""
-    kubectl = clusters.use(context)
-    where = kubectl.namespace(namespace)
-    text = (await kubectl.describe(kind, name, where)).text
-    if masking.names_secrets(kind):
+    kubectl = clusters.use(context, namespace)
+    text = await kubectl.describe(kind, name)
+    if names_secrets(kind):
         # kubectl hides the data, but not what tools copied of it into annotations.
-        live = await kubectl.objects(Query(kind, where, (name,)))
-        text = masking.without(text, masking.values_of(live))
-    capture = Capture()
-    capture.feed(text.encode())
-    shown = None if is_cluster_kind(kind) else where
-    return Description(context=kubectl.context.name, namespace=shown, text=capture.output())
+        text = without(text, values_of(await kubectl.objects(Query(kind, (name,)))))
+    return Description(context=kubectl.context.name, namespace=_namespace_of(kubectl, kind), text=cut(text))

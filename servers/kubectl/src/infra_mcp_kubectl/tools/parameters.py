@@ -2,9 +2,12 @@
 
 from typing import Annotated
 
+from mcp.server.mcpserver.resolve import Resolve
 from pydantic import Field
 
-from infra_mcp_kubectl.transport.access import Clusters
+from infra_mcp_kubectl.transport.access import Access, access
+
+Clusters = Annotated[Access, Resolve(access)]
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$"
 
@@ -48,8 +51,3 @@ FieldSelector = Annotated[
 
 AllNamespaces = Annotated[bool, Field(description="Of all namespaces instead of one")]
 Offset = Annotated[int, Field(ge=0, description="How many to skip")]
-
-__all__ = [
-    "NAME", "AllNamespaces", "Clusters", "Container", "ContextName", "FieldSelector", "KindName", "Name", "Namespace",
-    "NodeName", "Offset", "PodName", "Selector", "WorkloadKind",
-]  # fmt: skip

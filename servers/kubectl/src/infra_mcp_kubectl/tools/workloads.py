@@ -5,11 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from infra_mcp_common.tool_calls.declaration import tool
-from infra_mcp_kubectl.answers.objects import Changed, History, Rollout
-from infra_mcp_kubectl.domain import rollouts
+from infra_mcp_kubectl.answers.changes import Changed
+from infra_mcp_kubectl.answers.workloads import History, Rollout
+from infra_mcp_kubectl.domain.rollouts import rollout
 from infra_mcp_kubectl.tools.parameters import Clusters, ContextName, KindName, Name, Namespace, WorkloadKind
-from infra_mcp_kubectl.tools.patches import changed, one
-from infra_mcp_kubectl.transport.kubectl import Kubectl
+from infra_mcp_kubectl.transport.kubectl_reads import KubectlReads
 
 Wait = Annotated[int, Field(ge=0, le=600, description="Seconds to wait for it to be complete; 0 only looks")]
 
@@ -24,11 +24,10 @@ async def scale(
     context: ContextName = None,
 ) -> Changed:
     """Set the number of replicas of a deployment, statefulset or replicaset. Pods follow later: see rollout_status."""
-    kubectl = clusters.use(context, seconds=75)
-    where = kubectl.namespace(namespace)
-    before = await one(kubectl, kind, name, where)
-    done = await kubectl.scale(kind, name, where, replicas)
-    return await changed(kubectl, kind, name, where, before=before, done=done)
+    kubectl = clusters.use(context, namespace, seconds=75)
+    before = await kubectl.one(kind, name)
+    warnings = await kubectl.scale(kind, name, replicas)
+    return Changed.of(kubectl.context.name, before, await kubectl.one(kind, name), warnings)
 
 
 @tool("read", timeout=660)
@@ -41,17 +40,16 @@ async def rollout_status(
     context: ContextName = None,
 ) -> Rollout:
     """Tell how far a rollout is and what holds it up; on request wait for its end."""
-    kubectl = clusters.use(context, waiting=wait_seconds)
-    where = kubectl.namespace(namespace)
-    state = await _state(kubectl, kind, name, where)
+    kubectl = clusters.use(context, namespace, waiting=wait_seconds)
+    state = await _state(kubectl, kind, name)
     if wait_seconds and not state.complete:
-        await kubectl.rollout_wait(kind, name, where, wait_seconds)
-        state = await _state(kubectl, kind, name, where)
+        await kubectl.rollout_wait(kind, name, wait_seconds)
+        state = await _state(kubectl, kind, name)
     return state
 
 
-async def _state(kubectl: Kubectl, kind: str, name: str, namespace: str) -> Rollout:
-    return rollouts.rollout(await one(kubectl, kind, name, namespace), kubectl.context.name)
+async def _state(kubectl: KubectlReads, kind: str, name: str) -> Rollout:
+    return Rollout.of(kubectl.context.name, rollout(await kubectl.one(kind, name)))
 
 
 @tool("read")
@@ -59,17 +57,9 @@ async def rollout_history(
     clusters: Clusters, kind: WorkloadKind, name: Name, namespace: Namespace = None, context: ContextName = None
 ) -> History:
     """List the revisions that rollout_undo can go back to."""
-    kubectl = clusters.use(context)
-    where = kubectl.namespace(namespace)
-    text = await kubectl.rollout_history(kind, name, where)
-    rows = [line.split(None, 1) for line in text.splitlines() if line[:1].isdigit()]
-    return History(
-        context=kubectl.context.name,
-        object=f"{kind}/{name}",
-        namespace=where,
-        columns=["REVISION", "CHANGE-CAUSE"],
-        rows=[[row[0], row[1].strip() if len(row) > 1 else ""] for row in rows],
-    )
+    kubectl = clusters.use(context, namespace)
+    revisions = await kubectl.rollout_history(kind, name)
+    return History.of(kubectl.context.name, f"{kind}/{name}", kubectl.scope.namespace, revisions)
 
 
 @tool("write", timeout=90)
@@ -77,10 +67,9 @@ async def rollout_restart(
     clusters: Clusters, kind: WorkloadKind, name: Name, namespace: Namespace = None, context: ContextName = None
 ) -> Rollout:
     """Replace all pods of a workload step by step. Answers at once; rollout_status tells how far it is."""
-    kubectl = clusters.use(context, seconds=75)
-    where = kubectl.namespace(namespace)
-    await kubectl.rollout("restart", kind, name, where)
-    return await _state(kubectl, kind, name, where)
+    kubectl = clusters.use(context, namespace, seconds=75)
+    await kubectl.rollout_restart(kind, name)
+    return await _state(kubectl, kind, name)
 
 
 @tool("write", timeout=90)
@@ -93,9 +82,7 @@ async def rollout_undo(
     context: ContextName = None,
 ) -> Changed:
     """Go back to an earlier revision of a workload, and tell which fields changed."""
-    kubectl = clusters.use(context, seconds=75)
-    where = kubectl.namespace(namespace)
-    before = await one(kubectl, kind, name, where)
-    flags = [f"--to-revision={to_revision}"] if to_revision else []
-    done = await kubectl.rollout("undo", kind, name, where, flags)
-    return await changed(kubectl, kind, name, where, before=before, done=done)
+    kubectl = clusters.use(context, namespace, seconds=75)
+    before = await kubectl.one(kind, name)
+    warnings = await kubectl.rollout_undo(kind, name, to_revision)
+    return Changed.of(kubectl.context.name, before, await kubectl.one(kind, name), warnings)

@@ -3,26 +3,29 @@
 import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Self
 
 from infra_mcp_common.errors import Failed, InfraError, TimedOut
 from infra_mcp_common.guard.kinds import Kind
 from infra_mcp_common.io import programs
 from infra_mcp_common.io.kept_output import Capture
 from infra_mcp_common.tool_calls.call_context import require
+from infra_mcp_kubectl import settings
+from infra_mcp_kubectl.domain.contexts import Context
+from infra_mcp_kubectl.domain.objects import KubeObject
 from infra_mcp_kubectl.domain.protection import Protection
-from infra_mcp_kubectl.safety import masking
+from infra_mcp_kubectl.domain.scope import Scope
 from infra_mcp_kubectl.transport.failures import failure, warnings
-from infra_mcp_kubectl.transport.kubeconfig import Context
 
-Json = dict[str, Any]
 # Read into memory and never spooled: these answers are taken apart, and may hold Secrets.
 _WHOLE = 64 * 1024 * 1024
+# Users may have made flags of their own the default in a kuberc. The others name programs that kubectl would run.
+_CHILD = {"KUBERC": "off", "KUBECTL_EXTERNAL_DIFF": None, "KUBE_EDITOR": None}
 
 
 @dataclass(frozen=True)
-class Done:
+class Ended:
     """How a kubectl ended. stdout stays undecoded until somebody knows how much of it is wanted."""
 
     status: int
@@ -43,60 +46,80 @@ class Done:
     def warnings(self) -> list[str]:
         return warnings(self.stderr)
 
+    def objects(self) -> list[KubeObject]:
+        """The objects kubectl printed as JSON: one, or a List of them."""
+        if not self.text.strip():
+            return []
+        try:
+            answer = json.loads(self.text)
+        except ValueError:
+            raise Failed("kubectl answered with something that is no JSON.", "Check its version.") from None
+        found = answer["items"] if answer.get("kind") == "List" else [answer]
+        return [item for item in found if isinstance(item, dict)]
+
+    def succeeded(self, action: str, hidden: Iterable[str] = ()) -> Self:
+        """The same, if kubectl ended well; else its error. hidden: texts that must not be quoted in it."""
+        if self.status != 0:
+            raise failure(action, self.stderr, hidden)
+        return self
+
 
 @dataclass(frozen=True)
-class Query:
-    """Which objects of a kind. namespace: None asks for all namespaces."""
+class Deadline:
+    """When a call must be over. seconds: how many it was given."""
 
-    kind: str
-    namespace: str | None
-    names: tuple[str, ...] = ()
-    selector: str = ""
-    field_selector: str = ""
+    seconds: float
+    at: float
 
-    def words(self) -> list[str]:
-        flags = ["--all-namespaces" if self.namespace is None else f"--namespace={self.namespace}"]
-        flags += [f"--selector={self.selector}"] if self.selector else []
-        flags += [f"--field-selector={self.field_selector}"] if self.field_selector else []
-        return [*flags, self.kind, *self.names]
-
-
-class Runner:
-    """What starts kubectl for one call, with one deadline over everything the call does."""
-
-    def __init__(self, binary: str, kubeconfig: str, context: Context, protection: Protection, seconds: float) -> None:
-        self._binary = binary
-        self._kubeconfig = kubeconfig
-        self.context = context
-        self.protection = protection
-        self._seconds = seconds
-        self._deadline = time.monotonic() + seconds
-
-    def namespace(self, given: str | None) -> str:
-        """The namespace a call means: the one it names, or the context's own."""
-        return given or self.context.namespace
+    @classmethod
+    def after(cls, seconds: float) -> "Deadline":
+        return cls(seconds, time.monotonic() + seconds)
 
     @property
     def left(self) -> float:
-        """Seconds until this call's deadline."""
-        return max(0.0, self._deadline - time.monotonic())
+        """Seconds until then."""
+        return max(0.0, self.at - time.monotonic())
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What starts kubectl for one call, in one context and scope, with one deadline over everything the call does."""
+
+    binary: str
+    kubeconfig: str
+    context: Context
+    scope: Scope
+    protection: Protection
+    deadline: Deadline
+
+    def within(self, namespace: str) -> Self:
+        """The same for another namespace."""
+        return replace(self, scope=Scope(namespace))
+
+    def everywhere(self) -> Self:
+        """The same for all namespaces."""
+        return replace(self, scope=Scope(self.scope.namespace, every=True))
+
+    @property
+    def _namespace(self) -> str:
+        return f"--namespace={self.scope.namespace}"
 
     async def _change(
         self,
         kind: Kind,
         verb: str,
-        words: list[str],
+        words: Sequence[str],
         of: str,
-        names: list[str],
-        namespace: str,
+        names: Sequence[str],
         *,
         stdin: bytes | None = None,
-    ) -> Done:
-        self.protection.check_named(of, names, namespace, f"{verb} of {of}/{','.join(names)}")
+    ) -> Ended:
+        """Change named objects of a kind, unless they are protected."""
+        self.protection.check_named(of, names, self.scope.namespace, f"{verb} of {of}/{','.join(names)}")
         return await self._run(kind, verb, words, stdin=stdin)
 
-    async def _well(self, verb: str, words: list[str]) -> Done:
-        return well(await self._run("read", verb, words), f"kubectl {verb}")
+    async def _read(self, verb: str, words: Sequence[str]) -> Ended:
+        return (await self._run("read", verb, words)).succeeded(f"kubectl {verb}")
 
     async def _run(
         self,
@@ -109,14 +132,14 @@ class Runner:
         tail: int = 0,
         seconds: float | None = None,
         late_ok: bool = False,
-    ) -> Done:
+    ) -> Ended:
         if kind != "read":
             require(kind, f"kubectl {verb}")
-        argv = [self._binary, f"--context={self.context.name}", verb, *words]
-        # KUBERC: users may have made flags of their own the default. The others name programs that kubectl would run.
-        env = {"KUBECONFIG": self._kubeconfig, "KUBERC": "off", "KUBECTL_EXTERNAL_DIFF": None, "KUBE_EDITOR": None}
+        argv = [self.binary, f"--context={self.context.name}", verb, *words]
+        timeout = min(self.deadline.left, seconds or self.deadline.left)
+        env = {settings.KUBECONFIG.name: self.kubeconfig, **_CHILD}
         finished = await programs.run(
-            argv, timeout=min(self.left, seconds or self.left), env=env, stdin=stdin, head=head, tail=tail
+            argv, timeout=timeout, cwd=settings.directory(), env=env, stdin=stdin, head=head, tail=tail
         )
         if finished.timed_out and not late_ok:
             raise self._late(kind, verb)
@@ -124,7 +147,7 @@ class Runner:
             raise Failed(
                 f"kubectl {verb} was ended by {finished.signal}.", "Something on this machine ended it; try again."
             )
-        return Done(finished.exit_status or 0, finished.stdout, finished.stderr, finished.timed_out)
+        return Ended(finished.exit_status or 0, finished.stdout, finished.stderr, finished.timed_out)
 
     def _late(self, kind: Kind, verb: str) -> InfraError:
         step = (
@@ -132,23 +155,5 @@ class Runner:
             if kind != "read"
             else "The API server may hang: check it, or ask for less."
         )
-        return TimedOut(f"kubectl {verb} had no answer within {self._seconds:.0f} seconds and was stopped.", step)
-
-
-def well(done: Done, deed: str, hidden: Iterable[str] = ()) -> Done:
-    """The same, if kubectl ended well; else its error. hidden: texts that must not be quoted in it."""
-    if done.status != 0:
-        raise failure(deed, masking.without(done.stderr, set(hidden)))
-    return done
-
-
-def items(text: str) -> list[Json]:
-    """The objects kubectl printed as JSON: one, or a List of them."""
-    if not text.strip():
-        return []
-    try:
-        answer = json.loads(text)
-    except ValueError:
-        raise Failed("kubectl answered with something that is no JSON.", "Check its version.") from None
-    found = answer["items"] if answer.get("kind") == "List" else [answer]
-    return [item for item in found if isinstance(item, dict)]
+        seconds = self.deadline.seconds
+        return TimedOut(f"kubectl {verb} had no answer within {seconds:.0f} seconds and was stopped.", step)
