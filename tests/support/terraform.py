@@ -3,20 +3,22 @@
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sandbox.client import ServerProcess
-from support.client import StartProcess
+from sandbox.client import RunningServer, ServerProcess
+from support.client import StartProcess, StartServer
 from support.tools import require
 
-StartTerraform = Callable[..., AbstractAsyncContextManager[ServerProcess]]
+StartTerraform = Callable[..., AbstractAsyncContextManager[RunningServer]]
+StartTerraformProcess = Callable[..., AbstractAsyncContextManager[ServerProcess]]
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,15 @@ def project(make_project: Callable[[str], Project]) -> Project:
 
 
 @pytest.fixture
-def terraform(start_process: StartProcess) -> StartTerraform:
-    """Start terraform-mcp: `async with terraform() as server`."""
+def terraform(start: StartServer) -> StartTerraform:
+    """Serve terraform-mcp in this process: `async with terraform() as server`."""
+    return partial(start, "terraform-mcp")
 
-    def start_here(*arguments: str, env: Mapping[str, str] | None = None) -> AbstractAsyncContextManager[ServerProcess]:
-        return start_process("terraform-mcp", *arguments, env=env)
 
-    return start_here
+@pytest.fixture
+def terraform_process(start_process: StartProcess) -> StartTerraformProcess:
+    """Start terraform-mcp as a client does."""
+    return partial(start_process, "terraform-mcp")
 
 
 class Watched:

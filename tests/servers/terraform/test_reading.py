@@ -1,7 +1,10 @@
 """What plans, states and configurations are told to be: small first, the rest by pages."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
 from support.answers import data, error
@@ -250,3 +253,22 @@ async def test_a_limited_server_still_plans_but_does_not_offer_what_changes(
     assert plan["counts"] == {"create": 2}
     assert {item["kind"] for item in refused} == {"refused"}
     assert project.applied == set()
+
+
+async def test_two_servers_in_one_process_keep_to_their_own_environment(
+    terraform: StartTerraform, make_project: Callable[[str], Project], home: Path
+) -> None:
+    plans: dict[str, dict[str, Any]] = {}
+
+    async def plan(name: str, other: str) -> None:
+        async with terraform(env={"TERRAFORM_MCP_ROOTS": str(home / name), "TF_VAR_name": name}) as server:
+            plans[name] = data(await server.call("plan", directory="."))
+            assert error(await server.call("plan", directory=str(home / other)))["kind"] == "refused"
+
+    for name in ("one", "two"):
+        make_project(name).write('variable "name" {}\nresource "terraform_data" "x" {\n  input = var.name\n}')
+    async with anyio.create_task_group() as group:
+        group.start_soon(plan, "one", "two")
+        group.start_soon(plan, "two", "one")
+    planned = {name: (plan["directory"], plan["changes"][0]["attributes"][0]["after"]) for name, plan in plans.items()}
+    assert planned == {name: (str(home / name), name) for name in ("one", "two")}

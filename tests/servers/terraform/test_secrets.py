@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from infra_mcp_common.text.redaction import MASK
-from sandbox.client import ServerProcess
+from sandbox.client import RunningServer
 from support.answers import data, error, text
-from support.terraform import Project, StartTerraform, Watched
+from support.terraform import Project, StartTerraform, StartTerraformProcess, Watched
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +64,7 @@ def configuration(status: int = 0, keys: str = "toset([])", changed: str = "1") 
 class Listener:
     """Keeps everything that a server says."""
 
-    def __init__(self, server: ServerProcess) -> None:
+    def __init__(self, server: RunningServer) -> None:
         self.server, self.heard = server, ""
 
     async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
@@ -77,10 +77,10 @@ class Listener:
 
 
 async def test_a_canary_in_variables_outputs_and_derived_attributes_appears_nowhere(
-    terraform: StartTerraform, project: Project, home: Path, watched: Watched
+    terraform_process: StartTerraformProcess, project: Project, home: Path, watched: Watched
 ) -> None:
     project.write(configuration(status=3))
-    async with terraform(env={"TERRAFORM_MCP_BIN": str(watched.path)}) as server:
+    async with terraform_process(env={"TERRAFORM_MCP_BIN": str(watched.path)}) as server:
         to = Listener(server)
         plan = await to.call("plan", directory="lab", variables=VARIABLES)
         failed = await to.call("apply", directory="lab", confirmed=True)

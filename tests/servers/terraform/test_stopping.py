@@ -13,9 +13,9 @@ import psutil
 import pytest
 from mcp.shared.exceptions import MCPError
 
-from sandbox.client import ServerProcess
+from sandbox.client import RunningServer
 from support.answers import data, error
-from support.terraform import Backend, Project, StartTerraform, Watched, processes_in
+from support.terraform import Backend, Project, StartTerraform, StartTerraformProcess, Watched, processes_in
 from support.tools import is_running, wait_for
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +45,7 @@ async def until(condition: Callable[[], bool], what: str) -> None:
     await anyio.to_thread.run_sync(wait_for, condition, what)
 
 
-async def apply(server: ServerProcess) -> None:
+async def apply(server: RunningServer) -> None:
     with suppress(MCPError):
         await server.call("apply", directory="lab", confirmed=True)
 
@@ -114,9 +114,11 @@ async def test_terraform_is_given_the_time_it_needs_to_save_the_state_after_a_ti
     assert not backend.locked
 
 
-async def test_a_client_that_exits_leaves_no_run_behind(terraform: StartTerraform, project: Project) -> None:
+async def test_a_client_that_exits_leaves_no_run_behind(
+    terraform_process: StartTerraformProcess, project: Project
+) -> None:
     project.write(slow())
-    async with terraform() as server, anyio.create_task_group() as group:
+    async with terraform_process() as server, anyio.create_task_group() as group:
         await server.call("plan", directory="lab")
         group.start_soon(apply, server)
         await anyio.to_thread.run_sync(under_way, project)
@@ -131,10 +133,10 @@ async def test_a_client_that_exits_leaves_no_run_behind(terraform: StartTerrafor
 
 @pytest.mark.promise("terraform-saves-its-state")
 async def test_a_run_that_needs_time_to_save_the_state_outlives_its_server_and_is_found_again(
-    terraform: StartTerraform, project: Project, backend: Backend
+    terraform: StartTerraform, terraform_process: StartTerraformProcess, project: Project, backend: Backend
 ) -> None:
     project.write(backend.configuration + slow())
-    async with terraform() as server, anyio.create_task_group() as group:
+    async with terraform_process() as server, anyio.create_task_group() as group:
         data(await server.call("init", directory="lab"))
         data(await server.call("plan", directory="lab"))
         backend.hold()
@@ -157,9 +159,11 @@ async def test_a_run_that_needs_time_to_save_the_state_outlives_its_server_and_i
     assert processes_in(project.folder) == []
 
 
-async def test_a_killed_server_does_not_take_the_run_with_it(terraform: StartTerraform, project: Project) -> None:
+async def test_a_killed_server_does_not_take_the_run_with_it(
+    terraform: StartTerraform, terraform_process: StartTerraformProcess, project: Project
+) -> None:
     project.write(slow("while [ ! -e go ]; do sleep 0.1; done"))
-    async with terraform() as server, anyio.create_task_group() as group:
+    async with terraform_process() as server, anyio.create_task_group() as group:
         await server.call("plan", directory="lab")
         group.start_soon(apply, server)
         await anyio.to_thread.run_sync(under_way, project)
@@ -176,10 +180,12 @@ async def test_a_killed_server_does_not_take_the_run_with_it(terraform: StartTer
     assert plan["counts"] == {}
 
 
-async def test_of_two_applies_at_once_one_is_told_who_is_at_work(terraform: StartTerraform, project: Project) -> None:
+async def test_of_two_applies_at_once_one_is_told_who_is_at_work(
+    terraform: StartTerraform, terraform_process: StartTerraformProcess, project: Project
+) -> None:
     project.write(slow("while [ ! -e go ]; do sleep 0.1; done"))
     answers: list[dict[str, Any]] = []
-    async with terraform() as one, terraform() as other:
+    async with terraform_process() as one, terraform() as other:
         plan = data(await one.call("plan", directory="lab"))["plan_id"]
 
         async def first() -> None:
@@ -199,13 +205,21 @@ async def test_of_two_applies_at_once_one_is_told_who_is_at_work(terraform: Star
 
 
 async def test_what_a_killed_server_leaves_is_cleared_away_by_the_next_one(
-    terraform: StartTerraform, project: Project, make_project: Callable[[str], Project], home: Path, watched: Watched
+    terraform: StartTerraform,
+    terraform_process: StartTerraformProcess,
+    project: Project,
+    make_project: Callable[[str], Project],
+    home: Path,
+    watched: Watched,
 ) -> None:
     project.write('variable "name" {}\nresource "terraform_data" "x" {\n  input = var.name\n}')
     make_project("other").write(slow())
     variables = {"name": "given"}
     watched.waiting_for(project.folder / "go")
-    async with terraform(env={"TERRAFORM_MCP_BIN": str(watched.path)}) as server, anyio.create_task_group() as group:
+    async with (
+        terraform_process(env={"TERRAFORM_MCP_BIN": str(watched.path)}) as server,
+        anyio.create_task_group() as group,
+    ):
         group.start_soon(plan, server, variables)
         await until(lambda: any(left_in(home)), "terraform has its variables")
         os.kill(server.pid, signal.SIGKILL)
@@ -226,6 +240,6 @@ def left_in(home: Path) -> set[str]:
     return found & {"variables.tfvars.json", "plan"}
 
 
-async def plan(server: ServerProcess, variables: dict[str, Any]) -> None:
+async def plan(server: RunningServer, variables: dict[str, Any]) -> None:
     with suppress(MCPError):
         await server.call("plan", directory="lab", variables=variables)
