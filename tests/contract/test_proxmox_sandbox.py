@@ -4,6 +4,8 @@ import json
 import re
 import socket
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,6 +32,23 @@ def recorded() -> list[dict[str, Any]]:
 
 def test_the_table_of_served_calls_is_what_the_official_schemas_say() -> None:
     assert TABLE.read_text("utf-8") == derive(shared_data("pve-api").parent, served())
+
+
+@pytest.mark.parametrize("there", ["nothing", "one version"])
+def test_a_folder_without_the_official_schemas_is_refused_and_the_table_stays(tmp_path: Path, there: str) -> None:
+    folder, table = tmp_path / "data", tmp_path / "table.txt"
+    (folder / "pve-api").mkdir(parents=True)
+    if there == "one version":
+        (folder / "pve-api/pve-apidata-9.1-1.json").write_text("[]")
+    table.write_text("as it was")
+    command = [sys.executable, "-m", "sandbox.proxmox.derive", str(folder), str(table)]
+    ran = subprocess.run(
+        command, cwd=Path(__file__).parents[2] / "scripts", capture_output=True, text=True, check=False
+    )
+    assert ran.returncode != 0
+    assert "pve-apidata" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert table.read_text() == "as it was"
 
 
 @pytest.fixture

@@ -1,17 +1,18 @@
 """Derive the table of served calls from the official API schemas: parameters, types, limits and privileges, no prose.
 
 The schemas are read from `pve-api/pve-apidata-*.json` in a folder given by the caller; only what this sandbox serves
-is kept. `python -m sandbox.proxmox.derive FOLDER` rewrites `table.txt`.
+is kept. `python -m sandbox.proxmox.derive FOLDER` rewrites `table.txt`, or another file that is named.
 """
 
+import argparse
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 TABLE = Path(__file__).with_name("table.txt")
+VERSIONS = ("7.4", "8.4", "9.1")
 RULES = {
     "type": "type",
     "optional": "optional",
@@ -83,14 +84,26 @@ def describe(name: str, schemas: dict[str, dict[str, dict[str, Any]]]) -> Iterat
 
 
 def derive(folder: Path, names: list[str]) -> str:
+    """The table; ValueError where the folder lacks the schemas of a version that the sandbox serves."""
     schemas = official(folder)
+    if missing := [version for version in VERSIONS if version not in schemas]:
+        wanted = folder / "pve-api" / "pve-apidata-*.json"
+        raise ValueError(f"no schemas of {', '.join(missing)} as {wanted}")
     return "".join(f"{line}\n" for name in sorted(names) for line in describe(name, schemas))
 
 
 def main() -> None:
     from sandbox.proxmox.routes import served
 
-    TABLE.write_text(derive(Path(sys.argv[1]), served()), "utf-8")
+    parser = argparse.ArgumentParser(prog="python -m sandbox.proxmox.derive", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the official schemas are, in pve-api/")
+    parser.add_argument("table", type=Path, nargs="?", default=TABLE, help="what to write (default: the sandbox's own)")
+    asked = parser.parse_args()
+    try:
+        table = derive(asked.folder, served())
+    except ValueError as error:
+        parser.error(f"{error}; {asked.table} stays as it is")
+    asked.table.write_text(table, "utf-8")
 
 
 if __name__ == "__main__":
