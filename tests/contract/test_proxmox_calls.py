@@ -4,9 +4,8 @@ import pytest
 
 from infra_mcp_proxmox.domain import api_parameters, api_schema
 from sandbox.proxmox import FakeProxmox
-from servers.proxmox.test_every_tool import finished_task, take
-from servers.proxmox.tour import Stop, furnish, stops
 from support.client import StartServer
+from support.proxmox_tour import Stop, finished_task, furnish, stops, take
 from support.shared import shared_data
 
 pytestmark = pytest.mark.anyio

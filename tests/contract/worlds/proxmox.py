@@ -12,8 +12,7 @@ from contract.worlds.base import Call, Fault, Json, World
 from contract.worlds.door import Door, Reply, http_faults, tls
 from sandbox.proxmox import FakeProxmox
 from sandbox.proxmox.tls import LIFE, Authority
-from servers.proxmox.test_every_tool import finished_task
-from servers.proxmox.tour import BACKUP, furnish, stops
+from support.proxmox_tour import BACKUP, finished_task, furnish, stops
 from support.sshd import free_port
 
 SAID = {

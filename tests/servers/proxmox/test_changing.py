@@ -6,9 +6,9 @@ import pytest
 
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox
-from servers.proxmox.tour import TEMPLATE
 from support.answers import data
 from support.client import StartServer
+from support.proxmox_tour import TEMPLATE
 
 pytestmark = pytest.mark.anyio
 

@@ -13,7 +13,7 @@ from infra_mcp_proxmox.transport.client import Client
 from infra_mcp_proxmox.transport.hosts import Host, parse
 from infra_mcp_proxmox.transport.identity import Identity
 from infra_mcp_proxmox.transport.trust import Trust
-from sandbox.client import RunningServer, start_server
+from sandbox.client import RunningServer, in_memory
 from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text
 from support.client import StartServer
@@ -36,12 +36,17 @@ def stranger() -> Iterator[FakeProxmox]:
 async def unset(
     stranger: FakeProxmox, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[RunningServer, Path]]:
-    """A server that nobody set up, its home, and in its environment certificates that are not to be trusted."""
+    """A server that nobody set up, and its home. Its environment, and that of this process, name certificates that are
+    not to be trusted.
+    """
     home = tmp_path_factory.mktemp("connection") / "home"
     (home / ".config/infra-mcp").mkdir(parents=True)
-    names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-    async with start_server("proxmox-mcp", home=home, env=dict.fromkeys(names, str(stranger.ca_file))) as server:
-        yield server, home
+    bundles = dict.fromkeys(("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"), str(stranger.ca_file))
+    with pytest.MonkeyPatch.context() as process:
+        for name, bundle in bundles.items():
+            process.setenv(name, bundle)
+        async with in_memory("proxmox-mcp", home=home, env=bundles) as server:
+            yield server, home
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from infra_mcp_proxmox.transport.client import Client
 from infra_mcp_proxmox.transport.hosts import parse
 from infra_mcp_proxmox.transport.identity import Identity
 from infra_mcp_proxmox.transport.trust import Trust
-from sandbox.client import ServerProcess
+from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox, Raw
 from support.answers import data, error, text
 from support.client import StartServer
@@ -78,7 +78,7 @@ async def test_a_refused_token_is_not_tried_again(pve: FakeProxmox, start: Start
 
 
 @pytest.mark.parametrize("reason", ["No ticket", "Authentication failed!", "permission denied - invalid PVEVNC ticket"])
-async def test_a_401_is_never_tried_again(pve: FakeProxmox, server: ServerProcess, reason: str) -> None:
+async def test_a_401_is_never_tried_again(pve: FakeProxmox, server: RunningServer, reason: str) -> None:
     pve.add_guest(100)
     pve.answer_with("", Raw(401, reason), times=9)
     for call in (server.call("list_guests"), server.call("start_vm", vm=100)):
@@ -109,7 +109,7 @@ async def test_a_401_is_never_tried_again(pve: FakeProxmox, server: ServerProces
     ],
 )
 async def test_a_state_or_argument_that_does_not_fit_is_told_as_such(
-    pve: FakeProxmox, server: ServerProcess, setup: dict[str, Any], call: tuple[str, dict[str, Any]], kind: str
+    pve: FakeProxmox, server: RunningServer, setup: dict[str, Any], call: tuple[str, dict[str, Any]], kind: str
 ) -> None:
     pve.add_guest(100, **setup)
     before = dict(pve.cluster.guests[100].config)
@@ -118,7 +118,7 @@ async def test_a_state_or_argument_that_does_not_fit_is_told_as_such(
 
 
 async def test_without_quorum_nothing_is_changed_and_the_reason_is_told(
-    pve: FakeProxmox, server: ServerProcess
+    pve: FakeProxmox, server: RunningServer
 ) -> None:
     pve.add_guest(100)
     pve.cluster.quorate = False
@@ -128,7 +128,7 @@ async def test_without_quorum_nothing_is_changed_and_the_reason_is_told(
 
 
 async def test_a_guest_of_an_offline_node_is_out_of_reach_by_name_of_the_node(
-    pve: FakeProxmox, server: ServerProcess
+    pve: FakeProxmox, server: RunningServer
 ) -> None:
     pve.add_guest(100, node="pve2")
     pve.go_offline("pve2")
@@ -159,7 +159,7 @@ async def test_a_guest_of_an_offline_node_is_out_of_reach_by_name_of_the_node(
 )
 @pytest.mark.parametrize("in_task", [False, True])
 async def test_the_words_of_a_refusal_mean_the_same_at_once_and_in_a_task(
-    pve: FakeProxmox, server: ServerProcess, said: str, kind: str, remedy: str, *, in_task: bool
+    pve: FakeProxmox, server: RunningServer, said: str, kind: str, remedy: str, *, in_task: bool
 ) -> None:
     pve.add_guest(100)
     if in_task:
@@ -173,7 +173,7 @@ async def test_the_words_of_a_refusal_mean_the_same_at_once_and_in_a_task(
 
 
 async def test_a_right_that_is_missed_in_a_task_is_named_with_the_line_that_grants_it(
-    pve: FakeProxmox, server: ServerProcess
+    pve: FakeProxmox, server: RunningServer
 ) -> None:
     pve.add_guest(100)
     pve.tasks.plan("qmstart", outcome="Permission check failed (/storage/nas, Datastore.AllocateSpace)")
@@ -187,7 +187,7 @@ async def test_a_right_that_is_missed_in_a_task_is_named_with_the_line_that_gran
     assert f"pveum acl modify /storage/nas --tokens '{pve.token.id}'" in text(result)
 
 
-async def test_a_guest_that_goes_while_it_is_asked_for_is_not_there(pve: FakeProxmox, server: ServerProcess) -> None:
+async def test_a_guest_that_goes_while_it_is_asked_for_is_not_there(pve: FakeProxmox, server: RunningServer) -> None:
     pve.add_guest(100)
     pve.after("GET /cluster/resources", pve.cluster.guests.clear)
     assert error(await server.call("get_vm", vm=100))["kind"] == "not_found"
@@ -200,7 +200,7 @@ async def test_a_silent_server_is_told_as_such_and_a_change_as_uncertain(pve: Fa
     identity = Identity(parse(pve.address, "8006"), pve.token.id, pve.token.secret, Trust(ca_file=str(pve.ca_file)))
     method: Method = "GET" if kind == "read" else "POST"
     with serving(Call("test", allowed=kind)), closing(Client(identity)) as client, pytest.raises(InfraError) as raised:
-        await client.data(method, "/nodes/pve1/qemu/100/status/start", timeout=0.3)
+        await client.data(method, "/nodes/pve1/qemu/100/status/start", timeout=1.5)
     assert raised.value.kind == ("timed_out" if kind == "read" else "answer_lost")
     assert len(pve.requests) == 1
 
@@ -224,22 +224,22 @@ PAGE = b"<html><body><h1>It works</h1></body></html>"
     ids=lambda each: f"{each.status}-{each.reason[:12]}" if isinstance(each, Raw) else str(each),
 )
 async def test_an_answer_that_is_none_is_told_as_what_it_is(
-    pve: FakeProxmox, server: ServerProcess, answer: Raw, kind: str
+    pve: FakeProxmox, server: RunningServer, capsys: pytest.CaptureFixture[str], answer: Raw, kind: str
 ) -> None:
     pve.answer_with("GET /cluster/resources", answer, times=9)
     result = await server.call("list_guests")
     assert error(result)["kind"] == kind
-    assert "Traceback" not in server.stderr
+    assert "Traceback" not in capsys.readouterr().err
     assert not [request for request in pve.requests if "example.org" in request.endpoint]
 
 
-async def test_a_read_whose_answer_was_cut_off_is_made_again(pve: FakeProxmox, server: ServerProcess) -> None:
+async def test_a_read_whose_answer_was_cut_off_is_made_again(pve: FakeProxmox, server: RunningServer) -> None:
     pve.add_guest(100)
     pve.answer_with("GET /cluster/resources", Raw(200, body=b'{"data":[', length=500))
     assert data(await server.call("list_guests"))["total"] == 1
 
 
-async def test_a_change_whose_answer_was_lost_is_not_made_again(pve: FakeProxmox, server: ServerProcess) -> None:
+async def test_a_change_whose_answer_was_lost_is_not_made_again(pve: FakeProxmox, server: RunningServer) -> None:
     pve.add_guest(100)
     pve.answer_with("POST .*/start", Raw(drop=True))
     result = await server.call("start_vm", vm=100)

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from mcp.types import CallToolResult, Tool
 
-from sandbox.client import RunningServer, ServerProcess
+from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox
-from servers.proxmox.tour import BACKUP, Stop, furnish, stops
-from support.answers import data, error
+from support.answers import error
 from support.client import StartServer
+from support.proxmox_tour import finished_task, furnish, is_read, stops, take
 
 pytestmark = pytest.mark.anyio
 
@@ -29,31 +28,6 @@ HOSTILE = [
     "'\"",
     "x" * 5000,
 ]
-
-
-def is_read(tool: Tool) -> bool:
-    return bool(tool.annotations and tool.annotations.read_only_hint)
-
-
-async def take(server: RunningServer, pve: FakeProxmox, stop: Stop) -> CallToolResult:
-    """Make a call of the tour, confirming it where that is asked for."""
-    return await server.call(stop.tool, **await prepared(server, pve, stop))
-
-
-async def prepared(server: RunningServer, pve: FakeProxmox, stop: Stop) -> dict[str, Any]:
-    """The arguments of a call of the tour, with what its preview asks for."""
-    arguments = dict(stop.arguments)
-    if arguments.get("backup") == BACKUP:
-        own = [each.volid for each in pve.cluster.storages["backups"].volumes if each.vmid == arguments["vmid"]]
-        arguments["backup"] = own[0] if own else pve.cluster.storages["backups"].volumes[-1].volid
-    if stop.confirm:
-        preview = await server.call(stop.tool, **arguments)
-        arguments |= data(preview)["confirm_with"]
-    return arguments
-
-
-def finished_task(pve: FakeProxmox) -> str:
-    return pve.tasks.begin("pve1", "qmstart", "100", pve.token.id, effect=lambda: None)
 
 
 @pytest.fixture(params=["7.4", "8.4", "9.1"])
@@ -80,7 +54,7 @@ async def test_every_tool_makes_only_calls_that_each_supported_version_takes(
     assert versioned.cluster.version == "7.4" or not refused
 
 
-async def test_the_tour_uses_every_argument_of_every_tool(server: ServerProcess) -> None:
+async def test_the_tour_uses_every_argument_of_every_tool(server: RunningServer) -> None:
     used = {(stop.tool, name) for stop in stops("") for name in stop.arguments}
     of_every_call = {"confirmed", "digest", "timeout", "offset", "limit"}
     for tool in (await server.client.list_tools()).tools:
@@ -90,7 +64,7 @@ async def test_the_tour_uses_every_argument_of_every_tool(server: ServerProcess)
 
 @pytest.mark.promise("arguments-keep-the-host")
 async def test_a_hostile_text_in_any_argument_changes_nothing_and_reaches_no_other_path(
-    pve: FakeProxmox, server: ServerProcess
+    pve: FakeProxmox, server: RunningServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     furnish(pve)
     tour = stops(finished_task(pve))
@@ -104,14 +78,14 @@ async def test_a_hostile_text_in_any_argument_changes_nothing_and_reaches_no_oth
                 await server.call(stop.tool, **stop.arguments | {name: hostile})
     assert repr(sorted(pve.cluster.guests.items())) == before
     assert not [request.path for request in pve.requests if request.status == 501 or ".." in request.path]
-    assert "Traceback" not in server.stderr
+    assert "Traceback" not in capsys.readouterr().err
 
 
 WRONG: list[Any] = [{"a": {}}, ["x"], 10**30, -1, None, "true", "\0"]
 
 
 async def test_no_wrong_value_of_any_argument_of_any_tool_is_more_than_a_refusal(
-    pve: FakeProxmox, server: ServerProcess
+    pve: FakeProxmox, server: RunningServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     good: dict[str, dict[str, Any]] = {}
     for stop in stops("UPID:pve1:00000FA0:00006D60:6B01238E:qmstart:100:root@pam!mcp:"):
@@ -126,14 +100,14 @@ async def test_no_wrong_value_of_any_argument_of_any_tool_is_more_than_a_refusal
         refused = {request.line for request in pve.requests if request.status in (400, 501)}
         # That an id is taken is answered by a 400.
         assert refused <= {"GET /cluster/nextid"}, tool.name
-    assert "Traceback" not in server.stderr
+    assert "Traceback" not in capsys.readouterr().err
 
 
 # Arguments whose job is to carry any text: a command, a note, words to look for, keys that the server itself checks.
 HARMLESS = {"command", "description", "words", "ssh_public_keys"}
 
 
-async def test_every_argument_of_every_tool_is_described(server: ServerProcess) -> None:
+async def test_every_argument_of_every_tool_is_described(server: RunningServer) -> None:
     tools = (await server.client.list_tools()).tools
     arguments = {
         f"{tool.name} {name}": rule for tool in tools for name, rule in tool.input_schema["properties"].items()
@@ -142,7 +116,7 @@ async def test_every_argument_of_every_tool_is_described(server: ServerProcess) 
     assert not [name for name, rule in arguments.items() if not rule.get("description")]
 
 
-async def test_a_read_tool_sends_nothing_but_reads(pve: FakeProxmox, server: ServerProcess) -> None:
+async def test_a_read_tool_sends_nothing_but_reads(pve: FakeProxmox, server: RunningServer) -> None:
     furnish(pve)
     tools = (await server.client.list_tools()).tools
     reads = {tool.name for tool in tools if is_read(tool)}
@@ -154,7 +128,9 @@ async def test_a_read_tool_sends_nothing_but_reads(pve: FakeProxmox, server: Ser
     assert {request.method for request in pve.requests} == {"GET"}
 
 
-async def test_no_answer_error_or_log_holds_a_piece_of_the_secret(pve: FakeProxmox, server: ServerProcess) -> None:
+async def test_no_answer_error_or_log_holds_a_piece_of_the_secret(
+    pve: FakeProxmox, server: RunningServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     furnish(pve)
     told: list[Any] = []
     for stop in stops(finished_task(pve)):
@@ -162,5 +138,5 @@ async def test_no_answer_error_or_log_holds_a_piece_of_the_secret(pve: FakeProxm
         told.append((await server.call(stop.tool, **stop.arguments, nonsense=1)).model_dump_json())
     secret = pve.token.secret
     pieces = {secret[place : place + 8] for place in range(len(secret) - 8)}
-    text = "".join(told) + server.stderr
+    text = "".join(told) + capsys.readouterr().err
     assert not [piece for piece in pieces if piece in text and not re.fullmatch(r"[0-]+", piece)]

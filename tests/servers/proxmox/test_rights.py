@@ -2,13 +2,12 @@
 
 import pytest
 
-from infra_mcp_proxmox.domain.privileges import NEEDS
+from infra_mcp_proxmox.domain.privileges import NEEDS, WITHOUT_NEEDS
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox
-from servers.proxmox.test_every_tool import finished_task, prepared
-from servers.proxmox.tour import furnish, stops
 from support.answers import data, error
 from support.client import StartServer
+from support.proxmox_tour import finished_task, furnish, prepared, stops
 
 pytestmark = pytest.mark.anyio
 
@@ -78,6 +77,10 @@ async def test_tools_are_sorted_by_where_the_token_may_use_them(pve: FakeProxmox
     assert who["missing"]["start_vm"] == "VM.Audit and VM.PowerMgmt on /vms"
 
 
-async def test_the_table_names_only_tools_that_are_there(server: RunningServer) -> None:
+async def test_every_tool_has_its_privileges_in_the_table_or_a_reason_to_have_none(server: RunningServer) -> None:
     listed = {tool.name for tool in (await server.client.list_tools()).tools}
-    assert set(NEEDS) <= listed, "servers/proxmox/src/infra_mcp_proxmox/rights.py has tools in NEEDS that are no more"
+    where = "NEEDS or WITHOUT_NEEDS of infra_mcp_proxmox/domain/privileges.py"
+    assert listed - NEEDS.keys() - WITHOUT_NEEDS.keys() == set(), f"add them to {where}"
+    assert (NEEDS.keys() | WITHOUT_NEEDS.keys()) - listed == set(), f"remove them from {where}"
+    assert NEEDS.keys() & WITHOUT_NEEDS.keys() == set()
+    assert all(WITHOUT_NEEDS.values())

@@ -7,10 +7,9 @@ import pytest
 
 from sandbox.client import RunningServer
 from sandbox.proxmox import FakeProxmox
-from servers.proxmox.test_every_tool import finished_task, is_read, take
-from servers.proxmox.tour import furnish, stops
 from support.answers import data, error
 from support.client import StartServer
+from support.proxmox_tour import finished_task, furnish, is_read, stops, take
 from support.tools import wait_for
 
 pytestmark = pytest.mark.anyio
