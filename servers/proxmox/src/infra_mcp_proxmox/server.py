@@ -21,6 +21,7 @@ from infra_mcp_proxmox.tools import (
     tasks,
 )
 
+GUEST_TOOLS = (guests, power, execution, creation, lifecycle, restores, config, snapshots, backups)
 SERVER = Server(
     name="proxmox",
     title="Proxmox VE",
@@ -33,22 +34,6 @@ SERVER = Server(
         "data."
     ),
     settings=SETTINGS,
-    tools=(
-        cluster,
-        guests,
-        power,
-        execution,
-        creation,
-        lifecycle,
-        restores,
-        config,
-        snapshots,
-        backups,
-        storage,
-        tasks,
-        access,
-        api_calls,
-        read_output,
-    ),
+    tools=(cluster, *GUEST_TOOLS, storage, tasks, access, api_calls, read_output),
     checks=(doctor.api, doctor.token_rights),
 )
