@@ -74,6 +74,7 @@ def blocks() -> list[str]:
     return re.findall(r"^```\n(.*?)^```", DOCUMENTS["README.md"], re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.full
 @pytest.mark.promise("two-commands-for-one-server")
 def test_the_two_commands_of_the_readme_install_a_server_and_register_it(
     clone: Path, home: Path, tmp_path: Path, run: Run, claude: Claude

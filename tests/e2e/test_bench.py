@@ -8,6 +8,7 @@ import pytest
 from support.tools import require
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.full
 PARTS = sorted(path.stem for path in (ROOT / "scripts/benches/parts").glob("*.py"))
 
 

@@ -10,10 +10,11 @@ from support.claude import Claude
 from support.installers import SERVERS
 from support.scenes import SCENES, Call
 from support.scripted_model import ScriptedModel, scripted_model
+from support.selection import everyday
 from support.sshd import Sshd
 
 
-@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize("server", everyday("ssh", SERVERS))
 def test_a_registered_server_is_connected(claude: Claude, server: str) -> None:
     claude("mcp", "add", server, "--", console_script(f"{server}-mcp"))
     (line,) = [line for line in claude("mcp", "list").splitlines() if line.startswith(f"{server}:")]
@@ -44,7 +45,7 @@ def test_a_model_runs_a_command_on_a_host(claude: Claude, sshd: Sshd) -> None:
     assert sshd.logins == 1
 
 
-@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize("server", everyday("ssh", SERVERS))
 def test_a_model_is_shown_what_would_happen_and_why_it_may_not(claude: Claude, home: Path, server: str) -> None:
     with SCENES[server](home) as scene:
         before = scene.state()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.installers import SERVERS, Run, version
+from support.selection import everyday
 
 WAYS = {
     "pipx": ["pipx", "install", "--quiet", "./servers/{server}"],
@@ -17,7 +18,7 @@ WAYS = {
 CASES = [(way, "ssh") for way in WAYS] + [("uv tool", server) for server in SERVERS if server != "ssh"]
 
 
-@pytest.mark.parametrize(("way", "server"), CASES)
+@pytest.mark.parametrize(("way", "server"), everyday(("uv tool", "ssh"), CASES))
 @pytest.mark.promise("installs-by-hand")
 def test_an_installed_server_outlives_its_clone(clone: Path, tmp_path: Path, run: Run, way: str, server: str) -> None:
     run(*(part.format(clone=clone, server=server) for part in WAYS[way]), cwd=clone)
@@ -25,6 +26,7 @@ def test_an_installed_server_outlives_its_clone(clone: Path, tmp_path: Path, run
     assert run(tmp_path / f"bin/{server}-mcp", "--version") == f"{server}-mcp {version(server)}\n"
 
 
+@pytest.mark.full
 @pytest.mark.promise("installs-by-hand")
 def test_pip_installs_a_server_that_outlives_its_clone(clone: Path, tmp_path: Path, run: Run) -> None:
     run("uv", "venv", "--quiet", "--seed", tmp_path / "venv")

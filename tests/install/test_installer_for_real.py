@@ -9,6 +9,8 @@ from support.installers import SERVERS, version
 from support.machine import Machine, row
 from support.tools import require
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 def real(bare: Machine, clone: Path) -> Machine:

@@ -31,6 +31,7 @@ def test_the_build_hooks_are_copies_of_one_another() -> None:
     assert len({(ROOT / "servers" / name / "hatch_build.py").read_bytes() for name in SERVERS}) == 1, COPIES
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("form", ["wheel", "sdist"])
 @pytest.mark.parametrize("server", SERVERS)
 def test_a_released_server_pins_the_common_package_and_names_no_path(dist: Path, server: str, form: str) -> None:
@@ -40,6 +41,7 @@ def test_a_released_server_pins_the_common_package_and_names_no_path(dist: Path,
     assert not [requirement for requirement in requirements if "file:" in requirement]
 
 
+@pytest.mark.full
 def test_released_wheels_install_as_a_set(dist: Path, tmp_path: Path, run: Run) -> None:
     (wheel,) = dist.glob("infra_mcp_ssh-*.whl")
     run("uv", "tool", "install", "--quiet", "--find-links", dist, wheel)

@@ -1,8 +1,15 @@
 """Which tests run, and beside which: the everyday set unless --full; what shares a fixture runs in one process."""
 
 import os
+from collections.abc import Iterable
 
 import pytest
+
+
+def everyday(one: object, values: Iterable[object]) -> list[object]:
+    """Parameters of a test of which the everyday set has one, and the full set all."""
+    known = ((value, value if isinstance(value, tuple) else (value,)) for value in values)
+    return [pytest.param(*parts, marks=() if value == one else pytest.mark.full) for value, parts in known]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,5 +1,6 @@
 """The everyday set is what is not marked `full`, and what shares a fixture runs in one process."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,16 @@ def test_a_test_of_the_full_set_is_left_out_of_the_everyday_one(pytester: pytest
 
 def test_full_runs_both(pytester: pytest.Pytester) -> None:
     run(pytester, SETS, "--full").assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize(("arguments", "ran"), [((), ["b"]), (("--full",), ["a", "b", "c"])])
+def test_the_everyday_set_has_one_variant_of_a_matrix_and_the_full_set_all(
+    pytester: pytest.Pytester, arguments: tuple[str, ...], ran: list[str]
+) -> None:
+    matrix = "import pytest\nfrom support.selection import everyday\n"
+    matrix += "@pytest.mark.parametrize('name', everyday('b', 'abc'))\ndef test_it(name): ..."
+    result = run(pytester, matrix, "-v", *arguments)
+    assert re.findall(r"::test_it\[(\w)\] PASSED", result.stdout.str()) == ran
 
 
 def test_who_names_only_what_belongs_to_the_full_set_is_told_how_to_run_it(pytester: pytest.Pytester) -> None:

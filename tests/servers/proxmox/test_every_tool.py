@@ -11,6 +11,7 @@ from sandbox.proxmox import FakeProxmox
 from support.answers import error
 from support.client import StartServer
 from support.proxmox_tour import finished_task, furnish, is_read, stops, take
+from support.selection import everyday
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +31,7 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture(params=["7.4", "8.4", "9.1"])
+@pytest.fixture(params=everyday("9.1", ["7.4", "8.4", "9.1"]))
 def versioned(request: pytest.FixtureRequest) -> Iterator[FakeProxmox]:
     with FakeProxmox(version=request.param) as fake:
         furnish(fake)
