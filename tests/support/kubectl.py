@@ -1,22 +1,24 @@
-"""kubectl-mcp as a client starts it, on the sandbox's cluster and with the real kubectl."""
+"""kubectl-mcp on the sandbox's cluster and with the real kubectl, in memory or as a process."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import Any, Protocol
 
+import psutil
 import pytest
 
-from sandbox.client import ServerProcess
+from sandbox.client import RunningServer
 from sandbox.kubernetes.cluster import Cluster
 from support.answers import data, error, text
-from support.client import StartProcess
+from support.client import StartProcess, StartServer
 from support.tools import require
 
 
 class Kubectl:
     """The server's tools: `call` wants an answer, `refused` an error."""
 
-    def __init__(self, server: ServerProcess) -> None:
+    def __init__(self, server: RunningServer) -> None:
         self.server = server
 
     async def call(self, tool: str, /, **arguments: Any) -> dict[str, Any]:
@@ -51,11 +53,27 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def use(cluster: Cluster, start_process: StartProcess) -> Use:
-    @asynccontextmanager
-    async def use_here(*arguments: str, **settings: str) -> AsyncIterator[Kubectl]:
-        env = {"KUBECONFIG": str(cluster.kubeconfig)} | settings
-        async with start_process("kubectl-mcp", *arguments, env=env) as server:
-            yield Kubectl(server)
+def use(cluster: Cluster, start: StartServer) -> Use:
+    return partial(_use, start, cluster)
 
-    return use_here
+
+@pytest.fixture
+def use_process(cluster: Cluster, start_process: StartProcess) -> Use:
+    """The same as a process of its own."""
+    return partial(_use, start_process, cluster)
+
+
+@asynccontextmanager
+async def _use(
+    start: StartServer | StartProcess, cluster: Cluster, *arguments: str, **settings: str
+) -> AsyncIterator[Kubectl]:
+    env = {"KUBECONFIG": str(cluster.kubeconfig)} | settings
+    async with start("kubectl-mcp", *arguments, env=env) as server:
+        yield Kubectl(server)
+
+
+@pytest.fixture
+def running_programs() -> Callable[[], set[psutil.Process]]:
+    """What has been started since, and has not ended: by servers in memory, this process starts their programs."""
+    before = set(psutil.Process().children(recursive=True))
+    return lambda: set(psutil.Process().children(recursive=True)) - before

@@ -1,5 +1,6 @@
 """exec: the command's end and kubectl's own failures are two things. A stub stands in for the container."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import anyio
@@ -47,13 +48,15 @@ async def test_arguments_reach_the_command_as_they_are_and_no_shell(use_stub: Us
     assert not (tmp_path / "pwned").exists()
 
 
-async def test_at_the_timeout_what_came_is_told_and_no_process_is_left(use_stub: Use) -> None:
+async def test_at_the_timeout_what_came_is_told_and_no_process_is_left(
+    use_stub: Use, running_programs: Callable[[], set[psutil.Process]]
+) -> None:
     async with use_stub() as kubectl:
         with anyio.fail_after(10):
             answer = await kubectl.marked(
                 "exec", pod="crasher", command=["sh", "-c", "echo begun; sleep 60"], timeout=1
             )
-        assert psutil.Process(kubectl.server.pid).children(recursive=True) == []
+        assert running_programs() == set()
     assert (answer["timed_out"], answer["exit_status"], answer["stdout"]["text"]) == (True, None, "begun\n")
 
 

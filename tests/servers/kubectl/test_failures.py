@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import anyio
@@ -79,7 +80,7 @@ async def test_a_certificate_nobody_vouches_for_is_refused(use: Use, cluster: Cl
 
 
 async def test_a_server_that_accepts_and_never_answers_ends_at_the_deadline_with_no_process_left(
-    use: Use, cluster: Cluster
+    use: Use, cluster: Cluster, running_programs: Callable[[], set[psutil.Process]]
 ) -> None:
     cluster.faults.mode = "hang"
     calls = {"get": {"kind": "pods"}, "diagnose": {}, "apply": {"manifest": CONFIG}, "logs": {"pod": "crasher"}}
@@ -87,16 +88,17 @@ async def test_a_server_that_accepts_and_never_answers_ends_at_the_deadline_with
         for tool, arguments in calls.items():
             with anyio.fail_after(15):
                 assert await kubectl.refused(tool, **arguments) == "timed_out"
-            assert psutil.Process(kubectl.server.pid).children(recursive=True) == []
+            assert running_programs() == set()
 
 
-async def test_a_cancelled_call_leaves_no_process(use: Use, cluster: Cluster) -> None:
+async def test_a_cancelled_call_leaves_no_process(
+    use: Use, cluster: Cluster, running_programs: Callable[[], set[psutil.Process]]
+) -> None:
     cluster.faults.mode = "hang"
     async with use() as kubectl:
-        server = psutil.Process(kubectl.server.pid)
         with anyio.move_on_after(1):
             await kubectl.server.call("get", kind="pods")
-        await anyio.to_thread.run_sync(wait_for, lambda: server.children(recursive=True) == [], "kubectl ends")
+        await anyio.to_thread.run_sync(wait_for, lambda: not running_programs(), "kubectl ends")
         cluster.faults.released.set()
         cluster.faults.mode = ""
         await kubectl.call("list_contexts")

@@ -89,8 +89,8 @@ async def test_logs_read_the_end_of_the_right_container_and_search_it(use: Use, 
 
 
 async def test_since_reads_only_lines_of_that_time(use: Use, cluster: Cluster) -> None:
-    cluster.log("db-0", "db", [f"line {number}" for number in range(100)])
     async with use() as kubectl:
+        cluster.log("db-0", "db", [f"line {number}" for number in range(100)])
         answer = await kubectl.call("logs", pod="db-0", since="30s")
     assert 25 <= answer["logs"][0]["lines"] <= 31
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.client import ServerProcess
 from sandbox.kubernetes.cluster import Cluster
 from sandbox.kubernetes.validation import DENY
 from sandbox.kubernetes.world import S1_PASSWORD, secret
@@ -81,12 +82,13 @@ async def everything(kubectl: Kubectl) -> list[str]:
 
 
 async def test_a_canary_in_a_secret_appears_in_no_answer_log_file_or_command_line(
-    use: Use, cluster: Cluster, home: Path, tmp_path: Path
+    use_process: Use, cluster: Cluster, home: Path, tmp_path: Path
 ) -> None:
     lines = tmp_path / "command-lines"
     stub = str(cluster.write_stub())
-    async with use(KUBECTL_MCP_BIN=stub, STUB_KUBECTL_LOG=str(lines), INFRA_MCP_ASK="off") as kubectl:
+    async with use_process(KUBECTL_MCP_BIN=stub, STUB_KUBECTL_LOG=str(lines), INFRA_MCP_ASK="off") as kubectl:
         said = await everything(kubectl)
+        assert isinstance(kubectl.server, ServerProcess)
         said.append(kubectl.server.stderr)
     written = [path.read_text("utf-8", "replace") for path in home.rglob("*") if path.is_file()]
     told = "\n".join([*said, *written, lines.read_text()])
