@@ -8,8 +8,6 @@ from infra_mcp_common.errors import InfraError
 from infra_mcp_common.guard.policy import Policy
 from infra_mcp_common.runtime import Runtime
 
-__all__ = ["Finding", "examine", "from_error", "report", "verdict"]
-
 Verdict = Literal["ok", "not set up", "broken"]
 EXIT: dict[Verdict, int] = {"ok": 0, "broken": 1, "not set up": 3}
 _CHECK_SECONDS = 20.0

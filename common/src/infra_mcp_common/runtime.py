@@ -31,7 +31,7 @@ CALLS_AT_ONCE = 32
 class Runtime:
     """One server at work.
 
-    environment: all that our code reads of an environment; `os.environ` for a console script. directory: where
+    environment: all that our code reads of one; a console script gives that of its process. directory: where
     relative paths begin. remote: whether clients may be on other machines, so that paths and ids of this machine must
     say so. calls: the scopes of those that run. children: process groups of the programs that run.
     """

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from contract.worlds.ansible import AnsibleWorld
-from contract.worlds.base import World
+from contract.worlds.base import SECRET, World
 from contract.worlds.cloudflare import CloudflareWorld
 from contract.worlds.kubectl import KubectlWorld
 from contract.worlds.proxmox import ProxmoxWorld
@@ -18,8 +18,8 @@ WORLDS: dict[str, type[World]] = {
 
 
 @contextmanager
-def opened(name: str, home: Path) -> Iterator[World]:
-    """The world of this server, for a client whose home this is."""
-    world = WORLDS[name](home)
+def opened(name: str, home: Path, secret: str = SECRET) -> Iterator[World]:
+    """The world of this server, for a client whose home this is and who holds this secret."""
+    world = WORLDS[name](home, secret)
     with world.opened():
         yield world

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from contract.worlds.base import SECRET, Call, Fault, Json, World, tree
+from contract.worlds.base import Call, Fault, Json, World, tree
 from support.sshd import free_port
 
 INVENTORY = f"""\
@@ -17,7 +17,7 @@ web2
 [all:vars]
 ansible_connection=local
 ansible_python_interpreter={sys.executable}
-api_token={SECRET}
+api_token=HELD
 note=plain
 """
 PLAYBOOK = """\
@@ -45,16 +45,16 @@ class AnsibleWorld(World):
         self.own = [self.project, self.made]
         self.project.mkdir()
         self.made.mkdir()
-        self._write("hosts", INVENTORY)
+        self._write("hosts", INVENTORY.replace("HELD", self.secret))
         motd = self._write("motd", "welcome\n")
         self._write("site.yml", PLAYBOOK.replace("MADE", str(self.made)).replace("MOTD", str(motd)))
-        password = self._write("password", SECRET)
+        password = self._write("password", self.secret)
         password.chmod(0o600)
         self.env = {
             "ANSIBLE_MCP_ROOTS": str(self.project),
             "ANSIBLE_INVENTORY": str(self.project / "hosts"),
             "ANSIBLE_VAULT_PASSWORD_FILE": str(password),
-            "ANSIBLE_MCP_BECOME_PASSWORD": SECRET,
+            "ANSIBLE_MCP_BECOME_PASSWORD": self.secret,
         }
         yield
 

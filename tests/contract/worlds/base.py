@@ -50,7 +50,8 @@ class Fault:
 class World(ABC):
     """One server's other side, furnished so that every tool has something to work on.
 
-    probe: a read that asks the other side. light: one that costs little.
+    probe: a read that asks the other side. light: one that costs little. secret: what its secret settings hold, where
+    it can choose.
     env: the settings with which the server reaches it. secrets: what the secret ones among them, and the files that
     they name, hold. own: folders that belong to the other side, not to the server.
     """
@@ -60,8 +61,8 @@ class World(ABC):
     light: ClassVar[Call]
     env: dict[str, str]
 
-    def __init__(self, home: Path) -> None:
-        self.home, self.secrets = home, {SECRET}
+    def __init__(self, home: Path, secret: str = SECRET) -> None:
+        self.home, self.secret, self.secrets = home, secret, {secret}
         self.own: list[Path] = []
 
     @abstractmethod

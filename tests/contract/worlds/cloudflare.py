@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from contract.worlds.base import SECRET, Call, Fault, Json, World, printable
+from contract.worlds.base import Call, Fault, Json, World, printable
 from contract.worlds.door import Door, Reply, http_faults
 from sandbox.cloudflare.server import FakeCloudflare
 from support.sshd import free_port
@@ -39,7 +39,7 @@ class CloudflareWorld(World):
                 self.fake.add_record(self.zone, "TXT", f"t{number}", f'"{"text " * 40}"')
             # To go back to a snapshot it has to hold what the zone held.
             self.own = [self.home / ".local/state/infra-mcp/snapshots"]
-            token = self.fake.add_token(value=SECRET)
+            token = self.fake.add_token(value=self.secret)
             self.env = self.fake.environment(token)
             yield
 

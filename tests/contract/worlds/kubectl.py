@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from contract.worlds.base import SECRET, Call, Fault, Json, World
+from contract.worlds.base import Call, Fault, Json, World
 from contract.worlds.door import Door, Reply, http_faults, tls
 from sandbox.kubernetes.certificate import make, public_part
 from sandbox.kubernetes.cluster import Cluster
@@ -48,8 +48,8 @@ class KubectlWorld(World):
         require("kubectl")
         with Cluster() as self.cluster:
             config = self.cluster.kubeconfig
-            config.write_text(config.read_text().replace("admin-token", SECRET))
-            self.cluster.api.users[SECRET] = self.cluster.api.users["admin-token"]
+            config.write_text(config.read_text().replace("admin-token", self.secret))
+            self.cluster.api.users[self.secret] = self.cluster.api.users["admin-token"]
             self.env = {
                 "KUBECONFIG": str(config),
                 "KUBECTL_MCP_BIN": str(self.cluster.write_stub()),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from contract.worlds.base import Call, Fault, Json, World
 from contract.worlds.door import Door, Reply, http_faults, tls
@@ -47,6 +48,7 @@ class ProxmoxWorld(World):
     def opened(self) -> Iterator[None]:
         with FakeProxmox() as self.fake:
             furnish(self.fake)
+            self.fake.token.secret = str(uuid5(NAMESPACE_URL, self.secret))
             self.env = self.fake.environment()
             self.secrets = {self.fake.token.secret}
             yield

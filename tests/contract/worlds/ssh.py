@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from contract.worlds.base import SECRET, Call, Fault, Json, World, tree
+from contract.worlds.base import Call, Fault, Json, World, tree
 from support.ssh_home import SshHome
 from support.sshd import Sshd
 
@@ -24,7 +24,7 @@ class SshWorld(World):
         key = client.key()
         self.banner = self.home.parent / "banner"
         self.banner.write_text("Be welcome.\n")
-        self.env = {"SSH_MCP_SUDO_PASSWORD": SECRET, "SSH_MCP_LOCAL_ROOTS": str(self.home)}
+        self.env = {"SSH_MCP_SUDO_PASSWORD": self.secret, "SSH_MCP_LOCAL_ROOTS": str(self.home)}
         with ExitStack() as running:
             self.sshd, self.unknown = (
                 running.enter_context(Sshd(self.home.parent / name, Banner=str(self.banner)))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from contract.worlds.base import SECRET, Call, Fault, Json, World, tree
+from contract.worlds.base import Call, Fault, Json, World, tree
 from contract.worlds.door import Door, Reply, http_faults
 from support.terraform import Project, Watched, state_backend
 from support.tools import require
@@ -59,7 +59,7 @@ class TerraformWorld(World):
         folder.mkdir()
         self.own = [folder]
         self.project = Project(folder).write(CONFIGURATION).write("welcome", "motd")
-        self.env = {"TF_VAR_password": SECRET, "TERRAFORM_MCP_ROOTS": str(self.home)}
+        self.env = {"TF_VAR_password": self.secret, "TERRAFORM_MCP_ROOTS": str(self.home)}
         with state_backend() as self.backend:
             yield
 

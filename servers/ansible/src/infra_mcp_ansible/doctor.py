@@ -7,7 +7,7 @@ from pathlib import Path
 
 from infra_mcp_ansible import settings
 from infra_mcp_ansible.transport import environment
-from infra_mcp_common.doctor import Finding
+from infra_mcp_common.checks import Finding
 
 
 async def ansible() -> AsyncIterator[Finding]:

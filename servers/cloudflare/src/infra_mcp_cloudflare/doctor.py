@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from infra_mcp_cloudflare.transport.connection import connect
-from infra_mcp_common.doctor import Finding
+from infra_mcp_common.checks import Finding
 
 
 async def token() -> AsyncIterator[Finding]:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator
 
-from infra_mcp_common.doctor import Finding, from_error
+from infra_mcp_common.checks import Finding, from_error
 from infra_mcp_common.errors import InfraError, NotConfigured
 from infra_mcp_kubectl import settings
 from infra_mcp_kubectl.transport.access import access

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from infra_mcp_common.doctor import Finding
+from infra_mcp_common.checks import Finding
 from infra_mcp_proxmox.domain.privileges import verdicts
 from infra_mcp_proxmox.transport.connection import connect
 

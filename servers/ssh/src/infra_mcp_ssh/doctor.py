@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from infra_mcp_common.doctor import Finding
+from infra_mcp_common.checks import Finding
 from infra_mcp_ssh.domain.addresses import Address, parse
 from infra_mcp_ssh.transport import host_keys, identities, inventory, ssh_config
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from infra_mcp_common.doctor import Finding
+from infra_mcp_common.checks import Finding
 from infra_mcp_terraform.settings import ROOTS
 from infra_mcp_terraform.transport import configurations, projects
 from infra_mcp_terraform.transport.program import binary
