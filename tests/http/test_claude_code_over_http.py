@@ -30,6 +30,7 @@ def test_claude_code_connects_with_the_key_and_not_without(claude: Claude, start
     assert connected == {"known": True, "wrong": False, "stranger": False}
 
 
+@pytest.mark.full
 def test_a_model_uses_the_server(claude: Claude, start_http: StartHttp) -> None:
     with start_http() as server:
         claude("mcp", "add", "--transport", "http", "probe", server.url, "--header", f"Authorization: Bearer {KEY}")
