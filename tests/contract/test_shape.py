@@ -111,11 +111,13 @@ def test_a_tool_has_no_environment_no_program_and_no_try(server: str) -> None:
 
 @pytest.mark.parametrize("folder", [COMMON, *map(package, SERVERS)], ids=lambda folder: folder.name)
 def test_heavy_libraries_are_imported_where_they_are_used(folder: Path) -> None:
+    found = {path: list(imported(path)) for path in modules(folder)}
+    loaded = {name for names in found.values() for name, at_once in names if at_once}
     wrong = [
         (path.name, name)
-        for path in modules(folder)
-        for name, at_once in imported(path)
-        if at_once and name.split(".")[0] in HEAVY
+        for path, names in found.items()
+        for name, at_once in names
+        if at_once and name.split(".")[0] in HEAVY and any(f".{path.stem}." in f"{each}." for each in loaded)
     ]
     assert wrong == []
 
