@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from contract.witness import HOSTILE, MARK, Observation, Witness
+from contract.worlds.all import WORLDS
 from contract.worlds.base import Json, World
 from support.client import StartServer
 
@@ -23,7 +24,7 @@ def test_planted_text_is_shown_and_harmless(seen: Observation) -> None:
     assert survivors({place: text for place, text in seen.said.items() if place != "log"}) == {}
 
 
-@pytest.mark.parametrize("world", ["cloudflare", "kubectl", "proxmox"], indirect=True)
+@pytest.mark.parametrize("world", sorted(name for name in WORLDS if WORLDS[name].over_http), indirect=True)
 @pytest.mark.promise("foreign-text-is-cleaned")
 async def test_hostile_text_in_every_field_of_every_answer_is_harmless(world: World, start: StartServer) -> None:
     """Much of what the other side says makes no sense then; errors, too, must be clean, and no tool may fall over."""

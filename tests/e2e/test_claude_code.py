@@ -8,7 +8,7 @@ import pytest
 from sandbox.client import console_script
 from support.claude import Claude
 from support.installers import SERVERS
-from support.scenes import SCENES, Call
+from support.scenes.base import Call, scene
 from support.scripted_model import ScriptedModel, scripted_model
 from support.selection import everyday
 from support.sshd import Sshd
@@ -47,21 +47,21 @@ def test_a_model_runs_a_command_on_a_host(claude: Claude, sshd: Sshd) -> None:
 
 @pytest.mark.parametrize("server", everyday("ssh", SERVERS))
 def test_a_model_is_shown_what_would_happen_and_why_it_may_not(claude: Claude, home: Path, server: str) -> None:
-    with SCENES[server](home) as scene:
-        before = scene.state()
-        model = converse(claude, server, scene.preview, scene.refusal, INFRA_MCP_ASK="off", **scene.settings)
+    with scene(server, home) as played:
+        before = played.state()
+        model = converse(claude, server, played.preview, played.refusal, INFRA_MCP_ASK="off", **played.settings)
         assert model.failures == [False, True], model.results
         assert json.loads(model.results[0])["would"]
-        assert scene.reason in model.results[1]
-        assert scene.state() == before
+        assert played.reason in model.results[1]
+        assert played.state() == before
 
 
 @pytest.mark.promise("a-person-is-asked")
 def test_without_a_person_claude_code_denies_what_destroys(claude: Claude, home: Path) -> None:
     """Even allowed by name and confirmed: only INFRA_MCP_ASK=off lets it through unattended."""
-    with SCENES["proxmox"](home) as scene:
-        before = scene.state()
-        tool, arguments = scene.preview
-        model = converse(claude, "proxmox", (tool, arguments | {"confirmed": True}), **scene.settings)
-        assert (model.failures, scene.state()) == ([True], before)
+    with scene("proxmox", home) as played:
+        before = played.state()
+        tool, arguments = played.preview
+        model = converse(claude, "proxmox", (tool, arguments | {"confirmed": True}), **played.settings)
+        assert (model.failures, played.state()) == ([True], before)
         assert "permission" in model.results[0]

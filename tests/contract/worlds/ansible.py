@@ -38,6 +38,8 @@ class AnsibleWorld(World):
     name = "ansible"
     probe = Call("list_inventory")
     light = Call("list_playbooks")
+    over_http = False
+    may_die = False
 
     @contextmanager
     def opened(self) -> Iterator[None]:

@@ -47,6 +47,17 @@ class Fault:
     says: str = ""
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A good call that is left without an answer for longer than any test takes. begun: whether the other side has the
+    call in hand. env: settings it takes besides those of the world.
+    """
+
+    call: Call
+    begun: Callable[[], bool]
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
 class World(ABC):
     """One server's other side, furnished so that every tool has something to work on.
 
@@ -54,11 +65,17 @@ class World(ABC):
     it can choose.
     env: the settings with which the server reaches it. secrets: what the secret ones among them, and the files that
     they name, hold. own: folders that belong to the other side, not to the server.
+
+    Every world says which further promises are held over it, so that none is left out unnoticed. over_http: the server
+    itself asks over HTTP, so that `tamper` reaches every answer. may_die: it talks to something that runs all the
+    while, and that can go away and return.
     """
 
     name: ClassVar[str]
     probe: ClassVar[Call]
     light: ClassVar[Call]
+    over_http: ClassVar[bool]
+    may_die: ClassVar[bool]
     env: dict[str, str]
 
     def __init__(self, home: Path, secret: str = SECRET) -> None:
@@ -98,6 +115,10 @@ class World(ABC):
     @abstractmethod
     def mend(self) -> None:
         """Let nothing be wrong any more."""
+
+    def waiting(self, mark: str) -> Waiting:
+        """Leave calls without an answer from now on. mark: in the environment of any program that runs here."""
+        raise NotImplementedError(f"{type(self).__name__} says how its other side leaves a call waiting")
 
     def tamper(self, body: Callable[[bytes], bytes]) -> None:
         """Do this to the body of every answer over HTTP from now on."""

@@ -29,6 +29,8 @@ class CloudflareWorld(World):
     name = "cloudflare"
     probe = Call("get_zone", ZONE)
     light = Call("verify_token")
+    over_http = True
+    may_die = True
 
     @contextmanager
     def opened(self) -> Iterator[None]:

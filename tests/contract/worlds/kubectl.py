@@ -42,6 +42,8 @@ class KubectlWorld(World):
     name = "kubectl"
     probe = Call("get", {"kind": "pods"})
     light = Call("list_contexts")
+    over_http = True
+    may_die = True
 
     @contextmanager
     def opened(self) -> Iterator[None]:

@@ -43,6 +43,8 @@ class ProxmoxWorld(World):
     name = "proxmox"
     probe = Call("get_node_status", {"node": "pve1"})
     light = Call("get_next_id")
+    over_http = True
+    may_die = True
 
     @contextmanager
     def opened(self) -> Iterator[None]:

@@ -17,6 +17,8 @@ class SshWorld(World):
     name = "ssh"
     probe = Call("read_file", {"host": "target", "path": "notes"})
     light = Call("list_hosts")
+    over_http = False
+    may_die = True
 
     @contextmanager
     def opened(self) -> Iterator[None]:

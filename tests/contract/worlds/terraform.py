@@ -51,6 +51,8 @@ class TerraformWorld(World):
     name = "terraform"
     probe = Call("state_list", LAB)
     light = Call("list_workspaces", LAB)
+    over_http = False
+    may_die = False
 
     @contextmanager
     def opened(self) -> Iterator[None]:

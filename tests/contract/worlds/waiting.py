@@ -2,11 +2,10 @@
 
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contract.worlds.base import Call
+from contract.worlds.base import Call, Waiting
 from sandbox.cloudflare.faults import Fault
 from sandbox.proxmox.recording import Raw
 from support.terraform import Watched
@@ -15,18 +14,10 @@ from support.tools import require
 _SECONDS = 600.0
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """begun: whether the other side has the call in hand. env: settings it takes besides those of the world."""
-
-    call: Call
-    begun: Callable[[], bool]
-    env: dict[str, str]
-
-
 def waiting(world: Any, mark: str) -> Waiting:
     """Let the other side dawdle from now on. mark: in the environment of what runs there, where that is a program."""
-    return _BY_SERVER[world.name](world, mark)
+    of_server: Callable[[Any, str], Waiting] = _BY_SERVER.get(world.name, type(world).waiting)
+    return of_server(world, mark)
 
 
 def _ansible(world: Any, mark: str) -> Waiting:
