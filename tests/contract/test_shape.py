@@ -65,6 +65,7 @@ def test_servers_and_what_accompanies_each_are_one_set() -> None:
         "a world in tests/contract/worlds": set(WORLDS),
         "a part of the demo in scripts/demos/parts": inside(ROOT / "scripts/demos/parts"),
         "a part of the benchmark in scripts/benches/parts": inside(ROOT / "scripts/benches/parts") - {"start", "http"},
+        "a scene in tests/support/scenes": inside(ROOT / "tests/support/scenes") - {"base"},
         "tests in tests/servers": inside(ROOT / "tests/servers"),
         "a port": {name for name in SERVERS if load(name).port},
         **{
