@@ -101,7 +101,9 @@ UNREACHABLE = "PROXMOX_HOST=127.0.0.1:1\nPROXMOX_API_TOKEN=a@b!c=d\n"
 
 
 @pytest.mark.parametrize(
-    ("settings", "verdict", "status"), [("", "not set up", 0), (UNREACHABLE, "broken", 1)], ids=["empty", "unreachable"]
+    ("settings", "verdict", "status"),
+    [("", "not set up", 0), (UNREACHABLE, "could not look", 3)],
+    ids=["empty", "unreachable"],
 )
 @pytest.mark.promise("health-tells-what-is-broken")
 def test_health_answers_whether_anything_is_broken(home: Path, settings: str, verdict: str, status: int) -> None:
@@ -114,4 +116,21 @@ def test_health_answers_whether_anything_is_broken(home: Path, settings: str, ve
     assert (told.returncode, report["verdict"]) == (status, verdict)
     table = health(home)
     assert table.stdout.startswith(f"proxmox  {verdict}  ")
-    assert all(found["fix"] in table.stdout for found in report["findings"] if found["state"] in ("failed", "todo"))
+    assert all(found["fix"] in table.stdout for found in report["findings"] if found["state"] != "ok")
+
+
+@pytest.mark.promise("health-tells-what-is-broken")
+def test_health_tells_what_is_broken_in_a_cluster_that_answers(home: Path) -> None:
+    with FakeProxmox() as pve:
+        pve.add_guest(100, name="web")
+        env_file = home / ".config/infra-mcp/proxmox.env"
+        env_file.parent.mkdir(parents=True)
+        env_file.write_text("".join(f"{name}={value}\n" for name, value in pve.environment().items()))
+        env_file.chmod(0o600)
+        well = json.loads(health(home, "--json").stdout)["servers"][0]["verdict"]
+        pve.cluster.nodes["pve2"].online = False
+        told = health(home, "--json")
+    assert well == "well"
+    (report,) = json.loads(told.stdout)["servers"]
+    assert (told.returncode, report["verdict"]) == (1, "broken")
+    assert [found["check"] for found in report["findings"] if found["state"] == "failed"] == ["pve2"]

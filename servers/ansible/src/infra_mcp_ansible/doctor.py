@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from infra_mcp_ansible import settings
-from infra_mcp_ansible.transport import environment
+from infra_mcp_ansible.transport import environment, run_log
 from infra_mcp_common.checks import Finding
 
 
@@ -32,3 +32,16 @@ async def vault() -> AsyncIterator[Finding]:
     """The vault password, where one is set."""
     environment.of_settings()
     yield Finding("vault password", "ok", "can be read, or is not needed")
+
+
+async def runs() -> AsyncIterator[Finding]:
+    """The newest run of each playbook on each inventory that this server has kept."""
+    seen: set[tuple[str, str | None]] = set()
+    for run in run_log.newest_first():
+        if (run.what, run.inventory) in seen or run.status == "running":
+            continue
+        seen.add((run.what, run.inventory))
+        if run.status != "successful":
+            fix = f"get_run {run.run_id} tells which tasks failed."
+            yield Finding(run.what, "failed", f"its newest run, of {run.began}, ended as {run.status}", fix)
+    yield Finding("runs", "ok" if seen else "unknown", f"the newest of {len(seen)} playbooks looked at")

@@ -19,4 +19,5 @@ SERVER = Server(
     settings=SETTINGS,
     tools=(playbooks, modules, hosts, inventory, runs, read_output),
     checks=(doctor.ansible, doctor.roots, doctor.vault),
+    health=(doctor.runs,),
 )

@@ -34,4 +34,5 @@ SERVER = Server(
     settings=SETTINGS,
     tools=TOOLS,
     checks=(doctor.token,),
+    health=(doctor.zones,),
 )

@@ -29,5 +29,9 @@ SERVER = Server(
     settings=SETTINGS,
     tools=TOOLS,
     checks=(doctor.kubectl, doctor.contexts, doctor.cluster),
+    health=(
+        doctor.nodes,
+        doctor.namespace,
+    ),
     extend=resources.extend,
 )

@@ -36,4 +36,5 @@ SERVER = Server(
     settings=SETTINGS,
     tools=(cluster, *GUEST_TOOLS, storage, tasks, access, api_calls, read_output),
     checks=(doctor.api, doctor.token_rights),
+    health=(doctor.cluster,),
 )

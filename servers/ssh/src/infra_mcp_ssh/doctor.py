@@ -1,10 +1,16 @@
-"""What the doctor looks at in ssh-mcp. It connects to no host: a health check must not knock at every door."""
+"""What the doctor looks at in ssh-mcp, which connects to no host; and `health`, which logs in to those configured."""
 
 from collections.abc import AsyncIterator
 
-from infra_mcp_common.checks import Finding
+import anyio
+
+from infra_mcp_common.checks import Finding, from_error
+from infra_mcp_common.errors import InfraError
 from infra_mcp_ssh.domain.addresses import Address, parse
 from infra_mcp_ssh.transport import host_keys, identities, inventory, ssh_config
+from infra_mcp_ssh.transport.connections import connections
+
+_MOST_LOGINS = 50
 
 
 async def agent() -> AsyncIterator[Finding]:
@@ -36,3 +42,27 @@ async def known_hosts() -> AsyncIterator[Finding]:
         yield Finding("host keys", "missing", f"not in known_hosts: {shown}", "Use trust_host, or log in once by ssh.")
     else:
         yield Finding("host keys", "ok", "every configured host is known")
+
+
+async def logins() -> AsyncIterator[Finding]:
+    """Log in to the hosts of the configuration, all at once, and do nothing there."""
+    aliases, found = ssh_config.aliases(), list[Finding]()
+    async with anyio.create_task_group() as group:
+        for alias in aliases[:_MOST_LOGINS]:
+            group.start_soon(_log_in, alias, found)
+    for finding in sorted(found, key=lambda each: each.check):
+        yield finding
+    if aliases[_MOST_LOGINS:]:
+        yield Finding("other hosts", "unknown", f"{len(aliases) - _MOST_LOGINS} more were not looked at")
+    if not aliases:
+        yield Finding("hosts", "unknown", "the configuration names none")
+
+
+async def _log_in(alias: str, found: list[Finding]) -> None:
+    try:
+        await connections().connection(parse(alias))
+        found.append(Finding(alias, "ok", "lets this user in"))
+    except host_keys.HostKeyUnknown as error:
+        found.append(from_error(alias, error, "unknown"))
+    except InfraError as error:
+        found.append(from_error(alias, error))

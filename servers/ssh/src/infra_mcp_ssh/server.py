@@ -19,4 +19,5 @@ SERVER = Server(
     settings=SETTINGS,
     tools=(commands, files, directories, transfers, hosts, read_output),
     checks=(doctor.agent, doctor.keys, doctor.known_hosts),
+    health=(doctor.logins,),
 )

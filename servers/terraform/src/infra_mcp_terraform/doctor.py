@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from infra_mcp_common.checks import Finding
 from infra_mcp_terraform.settings import ROOTS
-from infra_mcp_terraform.transport import configurations, projects
+from infra_mcp_terraform.transport import configurations, projects, runs
 from infra_mcp_terraform.transport.program import binary
 
 _OLDEST = (1, 9)
@@ -26,3 +26,12 @@ async def folders() -> AsyncIterator[Finding]:
             yield Finding("folder", "ok", str(root))
         else:
             yield Finding("folder", "failed", f"{root} is not a directory", f"Correct {ROOTS.name}.")
+
+
+async def interrupted() -> AsyncIterator[Finding]:
+    """Whether an apply of this server was stopped before its end. Drift and locks take a plan to see."""
+    found = runs.interrupted()
+    for each in found:
+        told = f"{each.tool} of {each.began} was interrupted; resources done by then: {each.applied_count}"
+        yield Finding("apply", "degraded", told, "Plan in that directory: it shows what is left to do.")
+    yield Finding("applies", "ok", f"{len(found)} interrupted")

@@ -19,4 +19,5 @@ SERVER = Server(
     settings=SETTINGS,
     tools=(backend, configuration, plans, drift, apply, state, outputs, locks, workspaces),
     checks=(doctor.program, doctor.folders),
+    health=(doctor.interrupted,),
 )

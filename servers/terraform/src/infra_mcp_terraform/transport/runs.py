@@ -80,6 +80,13 @@ async def claim(project: Project, tool: str) -> AsyncIterator[Slot]:
             slot.clear(*kept)
 
 
+def interrupted() -> list[Interrupted]:
+    """The applies that were stopped before their end and that nobody has planned after."""
+    folders = current().paths.state("terraform", "runs")
+    found = [read(path, Interrupted) for path in sorted(folders.glob("*/interrupted"))]
+    return [each for each in found if each]
+
+
 @contextmanager
 def _lock_file(folder: Path) -> Iterator[int]:
     lock = private_file(folder / "lock", os.O_RDWR | os.O_CREAT)
