@@ -29,7 +29,7 @@ async def examine(runtime: Runtime, checks: Sequence[Check], seconds: float = SE
     found: dict[int, list[Finding]] = {}
 
     async def look(number: int, check: Check) -> None:
-        with call_context.entered(call_context.Call("health", allowed="read")):
+        with call_context.entered(call_context.Call("health", permits=runtime.policy.check_target)):
             found[number] = await run(check, seconds, otherwise="unknown")
 
     try:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import anyio
 
 from infra_mcp_common.checks import Finding, from_error
-from infra_mcp_common.errors import InfraError
+from infra_mcp_common.errors import InfraError, Refused
 from infra_mcp_ssh.domain.addresses import Address, parse
 from infra_mcp_ssh.transport import host_keys, identities, inventory, ssh_config
 from infra_mcp_ssh.transport.connections import connections
@@ -62,7 +62,7 @@ async def _log_in(alias: str, found: list[Finding]) -> None:
     try:
         await connections().connection(parse(alias))
         found.append(Finding(alias, "ok", "lets this user in"))
-    except host_keys.HostKeyUnknown as error:
+    except (host_keys.HostKeyUnknown, Refused) as error:
         found.append(from_error(alias, error, "unknown"))
     except InfraError as error:
         found.append(from_error(alias, error))
